@@ -1,0 +1,326 @@
+"""The command: arguments and exit codes. The work is in run.py, files and streams in io.py, all colour in view.py.
+
+Exit codes: 0 fine, 1 some input failed (the others were done), 2 usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple, NoReturn
+
+from . import __version__
+from .cues import CueError, CuePack
+from .encoding import encode, known
+from .io import STDIN, OutputError, Source, complain, opened, same_file
+from .kinds import expand
+from .options import DEFAULT_THRESHOLD, Options
+from .run import Job, run
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+_DESCRIPTION = """\
+Gives the body of an article in plain text: without the donation, subscription,
+newsletter and comment prompts, teasers, adverts and buttons that publishers put
+around and inside it.
+
+examples:
+  cleaner article.txt                      the body, on standard output
+  trafilatura -u URL | cleaner > body.txt  behind an extractor
+  cleaner --show article.txt               what goes, coloured by kind, and why
+  cleaner --removed article.txt            only what went, each with its kind
+  cleaner -f json article.txt              all spans: offsets, kinds, reasons
+  cleaner -o bodies/ articles/*.txt        many files
+  cleaner -f jsonl articles/*.txt          many files, one JSON object each
+  cleaner --jsonl < in.jsonl > out.jsonl   the field "text" of every record
+  cleaner --keep newsletter,legal a.txt    leave some kinds in
+  cleaner --remove boilerplate,furniture a.txt
+                                           title, byline and captions go too
+  cleaner --threshold 0.9 a.txt            only what is nearly certain goes
+  cleaner --cues mine.toml a.txt           with your own phrases and patterns
+  cleaner kinds                            the kinds, with an example each
+"""
+
+_EPILOG = """\
+Several inputs need -o DIRECTORY, -f jsonl or --show. In a directory an output
+is called like its input; -f, --removed and --show add an ending (.json, ...).
+Text output ends with exactly one line break; when nothing is left, nothing is
+written. A file that is called "kinds" is given as ./kinds.
+
+Output is UTF-8. Input is read by its byte order mark, else as UTF-8, else in
+an encoding that is detected and named on standard error; bytes that fit
+nowhere pass through untouched. JSON Lines are UTF-8 unless marked or told
+otherwise. A record that cannot be used is named on standard error and left as
+it is (with -f jsonl: an object with "error").
+
+exit codes: 0 fine; 1 some input failed, the others were done; 2 usage or a bad
+cue file; 130 interrupted
+"""
+
+_ENDINGS = {"text": "", "json": ".json", "jsonl": ".jsonl", "removed": ".removed.txt", "show": ".show.txt"}
+
+
+class UsageError(Exception):
+    """Arguments that make no sense together; the message says which."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, those of the process if None. Returns the exit code, never raises it."""
+    args = sys.argv[1:] if argv is None else list(argv)
+    try:
+        return _command(args)
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _command(args: list[str]) -> int:
+    try:
+        return _kinds(args[1:]) if args[:1] == ["kinds"] else _filter(args)
+    except UsageError as e:
+        complain(f"{e} (cleaner --help shows how)")
+        return USAGE
+    except OutputError as e:
+        complain(f"{e.name}: {e.reason}")
+        return FAILED
+
+
+def _parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace | None:
+    """The arguments; None when they were --help or --version, and that has been printed."""
+    try:
+        return parser.parse_intermixed_args(argv)
+    except SystemExit:
+        with opened(None):
+            return None
+
+
+def _let_go_of_stdout() -> None:
+    """Nobody reads any more: what is still buffered must not fail when the interpreter ends."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except (OSError, ValueError, AttributeError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def _kinds(argv: Sequence[str]) -> int:
+    parser = _Parser(prog="cleaner kinds", description="The kinds of text that cleaner tells apart, and their groups.")
+    _add_no_color(parser)
+    args = _parse(parser, argv)
+    if args is None:
+        return OK
+    from . import view
+
+    with opened(None) as out:
+        out.write(encode(view.kinds_table(color=not args.no_color)))
+    return OK
+
+
+def _filter(argv: Sequence[str]) -> int:
+    args = _parse(_parser(), argv)
+    if args is None:
+        return OK
+    if not args.inputs and _is_terminal():
+        complain("reading standard input until Ctrl-D; cleaner --help shows examples")
+    return OK if run(_job(args)) else FAILED
+
+
+def _is_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="cleaner",
+        usage="cleaner [OPTIONS] [INPUT]...\n       cleaner kinds",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    _add_input(parser.add_argument_group("input"))
+    _add_decision(parser.add_argument_group("what goes"))
+    _add_output(parser.add_argument_group("output"))
+    about = parser.add_argument_group("about")
+    about.add_argument("-h", "--help", action="help", help="show this help")
+    about.add_argument("--version", action="version", version=f"cleaner {__version__}", help="show the version")
+    return parser
+
+
+def _add_input(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("inputs", metavar="INPUT", nargs="*", help='files, "-" or nothing for standard input')
+    add("--jsonl", action="store_true", help="input is JSON Lines: each record's text is cleaned, the rest stays")
+    add("--text-field", metavar="NAME", help='the field of a record that holds the text (default "text")')
+    add("--encoding", metavar="NAME", type=_encoding, help="of the input, such as utf-8, cp1252, shift_jis")
+
+
+def _add_decision(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    for name, help_ in (
+        ("--remove", "kinds and groups to take out, with commas between (default boilerplate)"),
+        ("--keep", "kinds and groups to leave in; wins over --remove"),
+    ):
+        add(name, metavar="KINDS", type=_words, action="extend", help=help_)
+    add(
+        "--threshold",
+        metavar="X",
+        type=float,
+        default=DEFAULT_THRESHOLD,
+        help="how probable it must be that a span is of a kind to be removed: above 0, at most 1 (default %(default)s)",
+    )
+    add("--cues", metavar="FILE", action="append", default=[], help="a cue pack of your own (TOML); may be repeated")
+    add("--lang", metavar="CODE", help="the text's language, such as de; otherwise it is told from the text")
+
+
+def _add_output(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("-o", "--output", metavar="PATH", help="a file, or a directory (made if need be) when there are several inputs")
+    form = group.add_mutually_exclusive_group()
+    form.add_argument(
+        "-f",
+        "--format",
+        choices=("text", "json", "jsonl"),
+        help="text: the body (default); json: the whole segmentation; jsonl: the same, one line for each input",
+    )
+    form.add_argument("--removed", action="store_true", help="what was taken out instead: kind, tab, text")
+    form.add_argument("--show", action="store_true", help="the article, with what goes coloured by kind, and why")
+    add("--stats", action="store_true", help="a table of the kinds found, on standard error")
+    _add_no_color(group)
+
+
+def _add_no_color(group: argparse._ActionsContainer) -> None:
+    group.add_argument("--no-color", action="store_true", help="no colours (as the variable NO_COLOR)")
+
+
+def _words(value: str) -> list[str]:
+    words = [w.strip() for w in value.split(",") if w.strip()]
+    try:
+        expand(words)
+    except ValueError as e:
+        raise argparse.ArgumentTypeError(str(e)) from None
+    if not words:
+        raise argparse.ArgumentTypeError("names no kind")
+    return words
+
+
+def _encoding(value: str) -> str:
+    if not known(value):
+        raise argparse.ArgumentTypeError(f"unknown encoding {value!r}")
+    return value
+
+
+def _job(args: argparse.Namespace) -> Job:
+    form = "removed" if args.removed else "show" if args.show else args.format or "text"
+    _check(args, form)
+    sources = tuple(Source(path) for path in args.inputs or [STDIN])
+    plan = _plan(args, form, sources)
+    _protect_inputs(sources, plan)
+    options = _options(args)
+    if plan.folder:
+        _make(plan.folder)
+    return Job(
+        sources=sources,
+        targets=plan.targets,
+        shared=plan.shared,
+        options=options,
+        form=form,
+        field=(args.text_field or "text") if args.jsonl else None,
+        encoding=args.encoding,
+        stats=args.stats,
+        color=not args.no_color,
+    )
+
+
+def _check(args: argparse.Namespace, form: str) -> None:
+    """Options that need or exclude one another."""
+    if args.text_field is not None and not args.jsonl:
+        raise UsageError("--text-field needs --jsonl")
+    if args.jsonl and form == "json":
+        raise UsageError("--jsonl makes many results: use -f jsonl, one object for each record")
+    if args.inputs.count(STDIN) > 1:
+        raise UsageError("standard input can be read only once")
+
+
+def _options(args: argparse.Namespace) -> Options:
+    try:
+        return Options(
+            remove=tuple(args.remove or Options().remove),
+            keep=tuple(args.keep or ()),
+            threshold=args.threshold,
+            lang=args.lang,
+            cues=tuple(_pack(path) for path in args.cues),
+        )
+    except ValueError as e:
+        raise UsageError(str(e)) from None
+
+
+def _pack(path: str) -> CuePack:
+    try:
+        return CuePack.load(path)
+    except CueError as e:
+        raise UsageError(str(e)) from None
+    except OSError as e:
+        raise UsageError(f"{path}: {e.strerror or e}") from None
+
+
+class _Plan(NamedTuple):
+    """targets: an output for each source, None for standard output. shared: they are one stream. folder: to be made."""
+
+    targets: tuple[str | None, ...]
+    shared: bool
+    folder: str | None = None
+
+
+def _plan(args: argparse.Namespace, form: str, sources: tuple[Source, ...]) -> _Plan:
+    output: str | None = None if args.output == STDIN else args.output
+    several = len(sources) > 1
+    if output is None:
+        if several and form not in ("jsonl", "show"):
+            raise UsageError("several inputs need -o DIRECTORY or -f jsonl")
+        return _Plan((None,) * len(sources), shared=True)
+    if os.path.isdir(output) or output.endswith((os.sep, "/")) or (several and form != "jsonl"):
+        if os.path.exists(output) and not os.path.isdir(output):
+            raise UsageError(f"-o {output} is a file; several inputs need a directory")
+        ending = _ENDINGS[form]
+        stdin = "stdin.jsonl" if args.jsonl else "stdin.txt"
+        names = (stdin if s.path == STDIN else os.path.basename(s.path) for s in sources)
+        targets = tuple(os.path.join(output, name + ending) for name in names)
+        _refuse_clashes(sources, targets)
+        return _Plan(targets, shared=False, folder=output)
+    return _Plan((output,) * len(sources), shared=several)
+
+
+def _refuse_clashes(sources: tuple[Source, ...], targets: tuple[str, ...]) -> None:
+    taken: dict[str, Source] = {}
+    for source, target in zip(sources, targets, strict=True):
+        other = taken.setdefault(os.path.normcase(target), source)
+        if other is not source:
+            raise UsageError(f"{other.label} and {source.label} would both be written to {target}")
+
+
+def _protect_inputs(sources: tuple[Source, ...], plan: _Plan) -> None:
+    """Refuse to write over what is yet to be read, by whatever name."""
+    for target in set(plan.targets):
+        for source in sources:
+            if same_file(target, source):
+                raise UsageError(f"{target or 'standard output'} is the input {source.label}: it would be overwritten")
+
+
+def _make(folder: str) -> None:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as e:
+        raise OutputError(folder, e.strerror or e) from None
