@@ -26,11 +26,13 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Document:
-    """A text and its labelled pieces, in order. site: documents of one site are not independent of each other."""
+    """A text and its labelled pieces, in order. site: documents of one site are not independent of each other. fold:
+    its part in cross-validation, None where it is in none."""
 
     text: str
     pieces: tuple[Piece, ...]
     site: str
+    fold: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _gold_document(data: dict[str, Any], where: str) -> Document:
     pieces = tuple((start, end, Kind(label)) for start, end, label in data["lines"] if label in kinds)
     if any(end < start or end > len(text) for start, end, _ in pieces):
         raise DataError(f"{where}: a piece lies outside the text")
-    return Document(text, pieces, data.get("site") or data["id"])
+    return Document(text, pieces, data.get("site") or data["id"], data.get("fold"))
 
 
 def _case(data: dict[str, Any], where: str) -> Document:

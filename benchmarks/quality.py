@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import isnan
@@ -23,7 +23,9 @@ import numpy as np
 import cleaner
 import peers
 import provenance
-from data import DataError, DataSet, load
+from cleaner.model import load as load_model
+from cleaner.segment import segment_with
+from data import DataError, DataSet, Document, load
 from figures import FIGURES, Counts, Removal, by_kind, count, figures, intervals
 from floors import Floors, Measured
 
@@ -33,27 +35,35 @@ _SHORT = ("core", "prompt", "recall", "body loss", "furn. loss", "precision", "p
 
 
 class Tool(NamedTuple):
-    """name: in the tables. kinds: whether it tells what a line was. run: texts to what it removes of each."""
+    """name: in the tables. kinds: whether it tells what a line was. run: documents to what it removes of each."""
 
     name: str
     kinds: bool
-    run: Callable[[Sequence[str]], Iterator[list[Removal]]]
+    run: Callable[[Sequence[Document]], Iterable[list[Removal]]]
 
 
-def _cleaner(texts: Sequence[str], *, options: cleaner.Options) -> Iterator[list[Removal]]:
-    for result in cleaner.segment_many(texts, options=options):
-        yield [Removal(s.start, s.end, s.kind) for s in result.removed]
+def _cleaner(documents: Sequence[Document], *, options: cleaner.Options, folds: Path | None) -> list[list[Removal]]:
+    """With `folds`, each document by the model that was not trained on its fold."""
+    found: list[list[Removal]] = [[] for _ in documents]
+    for fold in {d.fold if folds else None for d in documents}:
+        model = load_model(str(folds / f"fold{fold}.bin") if folds else None)
+        mine = [i for i, d in enumerate(documents) if not folds or d.fold == fold]
+        results = segment_with(model, (documents[i].text for i in mine), options)
+        for i, result in zip(mine, results, strict=True):
+            found[i] = [Removal(s.start, s.end, s.kind) for s in result.removed]
+    return found
 
 
-def _lines(texts: Sequence[str], *, keep: Callable[[str], bool]) -> Iterator[list[Removal]]:
-    return (peers.drop_lines(text, keep) for text in texts)
+def _lines(documents: Sequence[Document], *, keep: Callable[[str], bool]) -> Iterator[list[Removal]]:
+    return (peers.drop_lines(d.text, keep) for d in documents)
 
 
-def tools(*, strict: bool) -> tuple[Tool, ...]:
+def tools(*, strict: bool, threshold: float | None = None, folds: Path | None = None) -> tuple[Tool, ...]:
     """cleaner first, then its peers."""
-    options = cleaner.Options(remove=("boilerplate", "furniture") if strict else ("boilerplate",))
+    remove = ("boilerplate", "furniture") if strict else ("boilerplate",)
+    options = cleaner.Options(remove=remove, threshold=threshold or cleaner.Options().threshold)
     return (
-        Tool("cleaner", True, partial(_cleaner, options=options)),
+        Tool("cleaner", True, partial(_cleaner, options=options, folds=folds)),
         Tool("C4 line rules", False, partial(_lines, keep=peers.c4_keeps)),
         Tool("phrase list", False, partial(_lines, keep=peers.phrases_keep)),
     )
@@ -85,9 +95,8 @@ def measure(sets: Sequence[DataSet], chosen: Sequence[Tool]) -> list[Scored]:
     """Every tool over every document."""
     scored = [Scored(tool) for tool in chosen]
     for data in sets:
-        texts = [d.text for d in data.documents]
         for s in scored:
-            removals = s.tool.run(texts)
+            removals = s.tool.run(data.documents)
             s.counts[data.name] = [count(d, r) for d, r in zip(data.documents, removals, strict=True)]
     return scored
 
@@ -100,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (DataError, OSError) as e:
         print(f"quality: {e}", file=sys.stderr)
         return USAGE
-    scored = measure(sets, tools(strict=args.strict))
+    scored = measure(sets, tools(strict=args.strict, threshold=args.threshold, folds=args.folds))
     sites = [d.site for s in sets for d in s.documents]
     spread = [s.intervals(sites) for s in scored]
     _print(sets, scored, spread, strict=args.strict)
@@ -114,6 +123,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("gold", nargs="+", type=Path, metavar="GOLD", help="gold files (.jsonl), cases (.json), folders of cases")
     add("--strict", action="store_true", help="remove furniture too")
+    add("--threshold", type=float, metavar="X", help="another threshold than the default one")
+    add("--folds", type=Path, metavar="DIR", help="cross-validate: DIR holds a model for each fold of the texts")
     add("--json", type=Path, metavar="FILE", help="write all figures here")
     add("--floors", type=Path, metavar="FILE", help="fail when a figure is worse than in this file")
     change = parser.add_mutually_exclusive_group()

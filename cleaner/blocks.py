@@ -5,7 +5,7 @@ All offsets are code points into the window's text; nothing is searched again la
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -36,6 +36,7 @@ class Seam(IntEnum):
     SENTENCE = 1  # white space after a sentence end, or an ideographic full stop
     GLUED = 2  # a sentence end with no white space after it
     CASE = 3  # a lower-case letter followed by a capital: "headlineThe"
+    SOFT = 4  # only a space, but a cue says that something else may begin or have ended here
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +150,9 @@ def _short_stop(classes: U8, stop: Ints, began: Ints) -> Bools:
     """Full stops that belong to an initial ("J.", "U.S.") or an ordinal ("3.", "21.")."""
     before = classes[stop - 1]
     length = stop - began
-    initial = (before == Class.UPPER) & ((length == 1) | (classes[stop - 2] == Class.STOP) | _LEADING[classes[stop - 2]])
+    initial = (before == Class.UPPER) & (
+        (length == 1) | (classes[stop - 2] == Class.STOP) | _LEADING[classes[stop - 2]]
+    )
     ordinal = (before == Class.DIGIT) & (length <= 2)
     return initial | ordinal
 
@@ -299,3 +302,50 @@ def _assemble(points: NDArray[np.uint32], classes: U8, words: _Words, ink: Ints,
         words.start, words.stop, words.hashes, points, classes[:size],
         np.repeat(np.arange(len(ink)), last - first),
     )  # fmt: skip
+
+
+def recut(blocks: Blocks, cuts: Ints) -> Blocks:
+    """The blocks with units cut before some words too. cuts: words in order, each inside a unit and not its first."""
+    if not len(cuts):
+        return blocks
+    unit = blocks.unit_of_word[cuts]
+    at = _leading(blocks, cuts)
+    where = unit + 1
+    last = blocks.word_end[unit]
+    ends = np.append(cuts[1:], -1)
+    inner = np.append(unit[1:] == unit[:-1], False)
+    word_end = np.insert(blocks.word_end, where, np.where(inner, ends, last))
+    following = np.append(at[1:], -1)
+    ink_end = np.insert(blocks.ink_end, where, np.where(inner, following, blocks.ink_end[unit]))
+    first = np.flatnonzero(np.concatenate([[True], unit[1:] != unit[:-1]]))
+    owner = unit[first] + first  # where the units that were cut now stand
+    word_end[owner] = cuts[first]
+    ink_end[owner] = at[first]
+    ink = np.insert(blocks.ink, where, at)
+    ink_end = _without_space(blocks.classes, ink_end)
+    word = np.insert(blocks.word, where, cuts)
+    return replace(
+        blocks,
+        start=np.insert(blocks.start, where, at),
+        ink=ink,
+        ink_end=ink_end,
+        seam=np.insert(blocks.seam, where, np.uint8(Seam.SOFT)),
+        line=np.insert(blocks.line, where, blocks.line[unit]),
+        word=word,
+        word_end=word_end,
+        unit_of_word=np.repeat(np.arange(len(word)), word_end - word),
+    )
+
+
+def _leading(blocks: Blocks, words: Ints) -> Ints:
+    """Where each word begins, an opening quote or bracket included."""
+    at = blocks.word_start[words]
+    return at - _OPENER[blocks.classes[at - 1]]
+
+
+def _without_space(classes: U8, ends: Ints) -> Ints:
+    """Steps back over one space."""
+    return ends - _SPACE[classes[ends - 1]]
+
+
+_OPENER = members(Class.OPEN, Class.QUOTE)

@@ -1,6 +1,7 @@
 """Cue packs: the words by which a language asks for money, sells, invites and warns. Loaded and checked here.
 
-The schema is described in `cleaner/data/cues/README.md`; a caller's own pack has the same one. Matching is in matcher.py.
+The schema is described in `cleaner/data/cues/README.md`; a caller's own pack has the same one. matcher.py does the
+matching.
 """
 
 from __future__ import annotations

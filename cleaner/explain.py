@@ -1,76 +1,208 @@
-"""Spans to reasons that a person can read; worked out again from the text, only when asked for."""
+"""Spans to reasons that a person can read; worked out again from the text, only when asked for.
+
+What moved a score is found by taking things away: the span's cues, its looks, its place, its neighbours are
+hidden from the model one at a time, and what makes the score fall is named, the largest fall first.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .blocks import Ints
 from .features import Evidence, gather
 from .kinds import KINDS, Kind
 from .matcher import matcher
-from .scores import Place, place
+from .model import POINTS, Model, load
 
 if TYPE_CHECKING:
+    from .cues import CuePack
     from .spans import Reasons, Segmentation
 
-_MOST_CUES = 3
-_STRENGTH = ("weak ", "", "")
+_AROUND = 16
+"""Lines on both sides that the model can see from a line."""
+_TOGETHER = 48
+"""Spans that are looked at at once."""
+_LEAST = 0.3
+"""A fall in nats that is worth a word."""
+_MOST_CUES, _MOST_REASONS = 2, 4
+
+_PLACE = (
+    "index", "left", "progress", "before", "after", "prose_before", "prose_after", "prose_share", "head", "tail",
+    "to_prose_before", "to_prose_after", "gap_before", "gap_after",
+)  # fmt: skip
+_ASPECTS = ("cues", "place", "looks", "neighbours")
+_LOOKS = (
+    ("end_colon", "ends with a colon"),
+    ("end_arrow", "ends with an arrow"),
+    ("shouting", "written in capitals"),
+    ("signs_currency", "names a price"),
+    ("signs_at", "holds an address"),
+    ("signs_copyright", "holds a copyright sign"),
+    ("signs_bullet", "holds separators"),
+    ("repeated", "repeated in this text"),
+    ("end_question", "asks a question"),
+    ("address", "speaks to the reader"),
+)
+
+
+class _Span(NamedTuple):
+    """A span that is not body. first, last: its units, one past the end; kind: number of its kind."""
+
+    number: int
+    first: int
+    last: int
+    kind: int
 
 
 def reasons(result: Segmentation) -> Reasons:
-    """For each span why it is of its kind: the cues found, its neighbours, its place and shape."""
+    """For each span why it is of its kind: the cues found, its neighbours, its place and looks."""
+    said: list[tuple[str, ...]] = [()] * len(result.table.ends)
     if not result.text.strip():
-        return ((),) * len(result.table.ends)
-    found = gather([result.text], matcher(result.options.cues), lang=result.options.lang, keep_hits=True)
-    starts = result.table.starts
-    span_of_unit = np.searchsorted(starts, found.units.start, side="right") - 1
-    cues = _cue_words(result, found, span_of_unit)
-    where = place(found.units)
-    kinds = [KINDS[k] for k in result.table.kinds.tolist()]
-    firsts = np.searchsorted(span_of_unit, np.arange(len(kinds)))
-    return tuple(
-        () if kind is Kind.BODY else (*cues[i], *_context(kinds, i), *_position(where, found, int(firsts[i])))
-        for i, kind in enumerate(kinds)
-    )
+        return tuple(said)
+    model = load()
+    found = gather([result.text], matcher(result.options.cues), lang=result.options.lang, keep_found=True)
+    owner = np.searchsorted(result.table.starts, found.units.start, side="right") - 1
+    edges = np.searchsorted(owner, np.arange(len(said) + 1)).tolist()
+    kinds = result.table.kinds.tolist()
+    spans = [_Span(i, edges[i], edges[i + 1], k) for i, k in enumerate(kinds) if k and edges[i] < edges[i + 1]]
+    cues = _cue_words(found, spans, result.options.cues)
+    for some in (spans[i : i + _TOGETHER] for i in range(0, len(spans), _TOGETHER)):
+        for span, falls in zip(some, _falls(found, model, some), strict=True):
+            said[span.number] = tuple(_say(span, falls, cues.get(span.number, []), kinds, found))
+    return tuple(said)
 
 
-def _cue_words(result: Segmentation, found: Evidence, span_of_unit: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[list[str]]:
-    """The strongest cues of each span that speak for its kind."""
-    said: list[dict[str, int]] = [{} for _ in result.table.ends]
-    kinds = result.table.kinds
-    for base, hits in found.hits:
-        for unit, entry in zip((hits.unit + base).tolist(), hits.entry.tolist(), strict=True):
-            cue = found.matcher.entries[entry]
-            span = int(span_of_unit[unit])
-            pack = found.matcher.packs[cue.pack]
-            if cue.kind == kinds[span]:
-                source = f" ({pack.name})" if pack.lang is None else ""
-                words = f"says “{cue.text}”{source}"
-                rank = cue.strength * 100 + len(cue.text) + (1000 if source else 0)
-                said[span][words] = max(rank, said[span].get(words, 0))
-    return [sorted(s, key=lambda w: (-s[w], w))[:_MOST_CUES] for s in said]
+def _say(span: _Span, falls: NDArray[np.float64], cues: list[str], kinds: list[int], found: Evidence) -> Iterator[str]:
+    mine = [c for c in cues if c.endswith(")")]
+    yield from mine[:_MOST_CUES]
+    left = _MOST_REASONS - len(mine[:_MOST_CUES])
+    for aspect in np.argsort(-falls, kind="stable").tolist():
+        if falls[aspect] < _LEAST or left <= 0:
+            return
+        name = _ASPECTS[aspect]
+        words = [c for c in cues if c not in mine][:_MOST_CUES] if name == "cues" else []
+        if name == "place":
+            words = list(_place(span, found))
+        elif name == "looks":
+            words = list(_looks(span, found))
+        elif name == "neighbours":
+            words = list(_neighbours(span, kinds))
+        left -= len(words)
+        yield from words
 
 
-def _context(kinds: list[Kind], i: int) -> list[str]:
-    kind = kinds[i]
-    before = kinds[i - 1] if i else None
-    after = kinds[i + 1] if i + 1 < len(kinds) else None
-    if before is kind and after is kind:
-        return [f"between two {kind.value.replace('_', ' ')} lines"]
-    if before is kind or after is kind:
-        return [f"next to a {kind.value.replace('_', ' ')} line"]
-    return []
+def _falls(found: Evidence, model: Model, spans: list[_Span]) -> list[NDArray[np.float64]]:
+    """How far each span's score falls, in nats, when one of _ASPECTS is hidden."""
+    scene = _Scene(found, model)
+    for span in spans:
+        start, end = scene.around(span)
+        scene.add(span, start, end, None)
+        for aspect in _ASPECTS[:-1]:
+            scene.add(span, start, end, aspect)
+        scene.add(span, span.first, span.last, None)
+    margins = scene.margins().reshape(len(spans), len(_ASPECTS) + 1)
+    return list(margins[:, :1] - margins[:, 1:])
 
 
-def _position(where: Place, found: Evidence, unit: int) -> list[str]:
-    said = []
-    if where.repeated[unit]:
-        said.append("repeated in this text")
-    if where.tail[unit]:
-        said.append("after the last paragraph")
-    elif where.head[unit]:
-        said.append("before the first paragraph")
-    if found.units.words[unit] <= 4:  # noqa: PLR2004
-        said.append("a short line")
-    return said
+class _Scene:
+    """Copies of stretches of the text, each with something hidden, to be scored in one go."""
+
+    def __init__(self, found: Evidence, model: Model) -> None:
+        self.found, self.model = found, model
+        names = np.array(found.names)
+        cues = np.array([n.startswith("cue_") or n == "line_cue" for n in found.names])
+        place = np.isin(names, _PLACE)
+        document = np.array([n.startswith("document_") for n in found.names])
+        self.columns = {"cues": cues, "place": place, "looks": ~(cues | place | document)}
+        self.values: list[NDArray[np.uint8]] = []
+        self.lines: list[Ints] = []
+        self.marks: list[tuple[int, int, int]] = []
+        self.size = 0
+
+    def around(self, span: _Span) -> tuple[int, int]:
+        line = self.found.units.line
+        first = int(np.searchsorted(line, line[span.first] - _AROUND))
+        last = int(np.searchsorted(line, line[span.last - 1] + _AROUND, side="right"))
+        return max(first, span.first - 200), min(last, span.last + 200)
+
+    def add(self, span: _Span, start: int, end: int, hidden: str | None) -> None:
+        mine = slice(span.first - start, span.last - start)
+        values = self.found.values[start:end].copy()
+        if hidden:
+            columns = self.columns[hidden]
+            values[mine, columns] = 0 if hidden == "cues" else self.model.middle[columns]
+        self.values.append(values)
+        self.lines.append(self.found.units.line[start:end])
+        self.marks.append((self.size + mine.start, self.size + mine.stop, span.kind))
+        self.size += end - start
+
+    def margins(self) -> NDArray[np.float64]:
+        """How far each copy's span lies above body, in nats."""
+        doc = np.repeat(np.arange(len(self.lines)), [len(x) for x in self.lines])
+        far = np.concatenate(self.lines) + doc * (int(self.found.units.line[-1]) + 1)
+        scores = self.model.scores(np.concatenate(self.values), doc, far)
+        above = [(scores[a:b, k] - scores[a:b, 0]).mean() for a, b, k in self.marks]
+        return np.array(above, dtype=np.float64) / POINTS
+
+
+def _cue_words(found: Evidence, spans: list[_Span], user: tuple[CuePack, ...]) -> dict[int, list[str]]:
+    """The cues that speak for each span's kind, the strongest first; the caller's with the name of their pack."""
+    compiled = matcher(user)
+    said: dict[int, dict[str, int]] = {}
+    span_of = {unit: span for span in spans for unit in range(span.first, span.last)}
+    for part in found.found:
+        for unit, entry in zip((part.hits.unit + part.first).tolist(), part.hits.entry.tolist(), strict=True):
+            cue, span = compiled.entries[entry], span_of.get(unit)
+            if span is not None and cue.kind == span.kind:
+                pack = compiled.packs[cue.pack]
+                words = f"says “{cue.text}”" + (f" ({pack.name})" if pack.lang is None else "")
+                rank = cue.strength * 100 + len(cue.text)
+                mine = said.setdefault(span.number, {})
+                mine[words] = max(rank, mine.get(words, 0))
+    return {i: sorted(s, key=lambda w: (-s[w], w)) for i, s in said.items()}
+
+
+def _place(span: _Span, found: Evidence) -> Iterator[str]:
+    def value(name: str) -> int:
+        return int(found.values[span.first, found.names.index(name)])
+
+    if value("tail"):
+        yield "after the last paragraph"
+    elif value("head"):
+        yield "before the first paragraph"
+    elif value("left") <= 48:
+        yield "near the end"
+    elif value("index") <= 48:
+        yield "near the beginning"
+    elif value("gap_before") > 16 or value("gap_after") > 16:
+        yield "set apart"
+
+
+def _looks(span: _Span, found: Evidence) -> Iterator[str]:
+    row = dict(zip(found.names, found.values[span.first].tolist(), strict=True))
+    if row["words"] <= 32:
+        yield "a short line"
+    yield from [text for name, text in _LOOKS if row[name]][: 1 if row["words"] <= 32 else 2]
+
+
+def _neighbours(span: _Span, kinds: list[int]) -> Iterator[str]:
+    before = kinds[span.number - 1] if span.number else 0
+    after = kinds[span.number + 1] if span.number + 1 < len(kinds) else 0
+    if before == after == span.kind:
+        yield f"between two {_name(span.kind)} lines"
+    elif span.kind in (before, after):
+        yield f"next to {_article(span.kind)} {_name(span.kind)} line"
+    elif before or after:
+        yield f"next to {_article(before or after)} {_name(before or after)} line"
+
+
+def _name(kind: int) -> str:
+    return str(KINDS[kind]).replace("_", " ")
+
+
+def _article(kind: int) -> str:
+    return "an" if KINDS[kind] in (Kind.ACCOUNT, Kind.ADVERT, Kind.INTERFACE) else "a"

@@ -1,6 +1,7 @@
-"""Blocks to numbers: what a unit looks like, where it stands, what its text repeats, which cues it holds.
+"""Texts to evidence: units, their numbers and the cues in them, as arrays with one row a unit.
 
-Everything is an array with one row a unit, in the order of the text; a batch holds the units of many documents.
+A batch holds the units of many documents, in the order of the text; a long document is read in windows. What a row
+says of a unit depends on its own document only.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .blocks import NUMBER, Blocks, Bools, Ints, split
-from .chars import U8, U64, Class, members
-from .kinds import KINDS
-from .matcher import Hits, Matcher, phrase_hashes
+from .blocks import Blocks, Bools, Ints, recut, split
+from .chars import U8, U64, Class
+from .kinds import BOILERPLATE, KINDS
+from .matcher import Hits, Matcher
+from .place import place_columns
+from .shape import overlap_columns, repeat_columns, shape_columns, sign_columns, word_columns
 
 I32 = NDArray[np.int32]
 
@@ -24,23 +27,21 @@ WINDOW = 1 << 19
 
 STRENGTH_POINTS = np.array([12, 32, 60], dtype=np.int32)
 USER_POINTS = np.array([32, 60, 160], dtype=np.int32)
-"""Tenths of a nat that a weak, medium or strong cue adds; the caller's own cues count for more."""
+"""Tenths of a nat that a weak, medium or strong cue adds; the caller's own cues add to the model's scores."""
 
-_STOP = members(Class.STOP, Class.WIDE_STOP)
-_CLOSER = members(Class.CLOSE, Class.QUOTE, Class.APOSTROPHE)
-_QUOTE = members(Class.QUOTE)
 _MIN_STOPWORDS = 5
 _LANG_WORDS = 2000
+_SOFT_REACH = 14
+_FIRST_BOILERPLATE = KINDS.index(BOILERPLATE[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
     """Units of one or more documents; offsets count from the document's first character.
 
-    start, ink, ink_end: see Blocks. doc: running number of the document. line: number of the line in the batch.
-    words: count; capitals, numbers, address: of its words. stop: ends like a sentence. quote: holds a quotation mark.
-    bullet: begins with a list or heading marker. key: hash of its words. cue: points a kind, int32 [n, kinds].
-    covered: share of its words that cues of boilerplate cover, in 1/16. never: protected by a cue pack.
+    start, ink, ink_end, seam: see Blocks. doc: running number of the document. line: number of the line in the batch.
+    words: count. breaks: line breaks between it and the unit before. user: points a kind that the caller's cues add,
+    int32 [n, kinds]. never: protected by a cue pack.
     """
 
     start: Ints
@@ -49,16 +50,9 @@ class Units:
     seam: U8
     doc: Ints
     line: Ints
-    words: I32
-    capitals: I32
-    numbers: I32
-    address: I32
-    stop: Bools
-    quote: Bools
-    bullet: Bools
-    key: U64
-    cue: I32
-    covered: I32
+    words: Ints
+    breaks: Ints
+    user: I32
     never: Bools
 
     def __len__(self) -> int:
@@ -81,13 +75,22 @@ class Document(NamedTuple):
     packs: tuple[str, ...]
 
 
+class Found(NamedTuple):
+    """The cues in one window, kept when reasons are wanted. first: the batch's running number of its first unit."""
+
+    first: int
+    hits: Hits
+    blocks: Blocks
+
+
 class Evidence(NamedTuple):
-    """The units of a batch, its documents, and (when asked for) what the cues found, with units of the batch."""
+    """The units of a batch. values: uint8 [n, features], named in `names`."""
 
     units: Units
+    names: tuple[str, ...]
+    values: U8
     documents: list[Document]
-    hits: list[tuple[int, Hits]]
-    matcher: Matcher
+    found: list[Found]
 
 
 def windows(texts: Sequence[str]) -> list[Window]:
@@ -102,7 +105,7 @@ def _pieces(text: str) -> list[tuple[int, str]]:
     pieces, at = [], 0
     while len(text) - at > WINDOW:
         half = at + WINDOW // 2
-        cut = max(text.rfind("\n", half, at + WINDOW), -1)
+        cut = text.rfind("\n", half, at + WINDOW)
         cut = cut if cut >= 0 else text.rfind(" ", half, at + WINDOW)
         end = cut + 1 if cut >= 0 else at + WINDOW
         pieces.append((at, text[at:end]))
@@ -110,22 +113,52 @@ def _pieces(text: str) -> list[tuple[int, str]]:
     return [*pieces, (at, text[at:])]
 
 
-def gather(texts: Sequence[str], matcher: Matcher, *, lang: str | None = None, keep_hits: bool = False) -> Evidence:
+def gather(texts: Sequence[str], matcher: Matcher, *, lang: str | None = None, keep_found: bool = False) -> Evidence:
     """The evidence in some texts. Several texts at once must be short together (see `windows`)."""
-    parts: list[Units] = []
-    kept: list[tuple[int, Hits]] = []
+    parts: list[_Part] = []
     documents: list[Document] = []
-    applies = np.zeros((len(texts), len(matcher.packs)), dtype=bool)
+    applies = np.zeros(len(texts), dtype=np.uint64)
     for i, window in enumerate(windows(texts)):
         blocks = split(window.text, abbreviations=matcher.abbreviations, names=matcher.names)
-        doc = _documents_of(blocks, window)
+        known = matcher.words.find(blocks.hashes)
         if i == 0:  # a long document's language is told from its first window
-            documents, applies = _tell(blocks, doc, matcher, len(texts), lang)
-        hits = _applicable(matcher.find(blocks, window.text), doc, applies, matcher)
-        if keep_hits:
-            kept.append((sum(map(len, parts)), hits))
-        parts.append(_units(blocks, doc, window, hits, applies, matcher))
-    return Evidence(_concatenate(parts), documents, kept, matcher)
+            documents, applies = _tell(blocks, window, known, matcher, lang)
+        parts.append(_part(blocks, window, known, applies, matcher))
+    return _evidence(parts, documents, keep_found)
+
+
+class _Part(NamedTuple):
+    units: Units
+    columns: dict[str, U8]
+    hits: Hits
+    blocks: Blocks
+
+
+def _evidence(parts: list[_Part], documents: list[Document], keep_found: bool) -> Evidence:
+    units = _concatenate([p.units for p in parts])
+    columns = {k: np.concatenate([p.columns[k] for p in parts]) for k in parts[0].columns}
+    columns |= place_columns(units, columns, documents)
+    values = np.stack(list(columns.values()), axis=1)
+    firsts = np.cumsum([0] + [len(p.units) for p in parts]).tolist()
+    found = [Found(a, p.hits, p.blocks) for a, p in zip(firsts, parts, strict=False)] if keep_found else []
+    return Evidence(units, tuple(columns), values, documents, found)
+
+
+def _part(blocks: Blocks, window: Window, known: tuple[Ints, Ints], applies: U64, matcher: Matcher) -> _Part:
+    phrases = matcher.phrases(blocks)
+    doc = _documents_of(blocks, window)
+    phrases = phrases.where(_applicable(phrases, doc, applies, matcher))
+    blocks = recut(blocks, _soft_cuts(blocks, phrases, matcher))
+    doc = _documents_of(blocks, window)
+    patterns = matcher.patterns(blocks, window.text)
+    patterns = patterns.where(_applicable(patterns, doc, applies, matcher))
+    placed = matcher.placed(phrases, blocks)
+    hits = Hits(*(np.concatenate(x) for x in zip(placed, patterns, strict=True)))
+    cues = _cues(blocks, hits, matcher)
+    stop, address = _function_words(blocks, doc, known, applies, matcher)
+    columns = shape_columns(blocks) | sign_columns(blocks) | word_columns(blocks, stop, address)
+    columns |= overlap_columns(blocks, doc, stop) | repeat_columns(blocks, doc) | cues.columns
+    return _Part(_units(blocks, doc, window, cues), columns, hits, blocks)
 
 
 def _documents_of(blocks: Blocks, window: Window) -> Ints:
@@ -133,19 +166,22 @@ def _documents_of(blocks: Blocks, window: Window) -> Ints:
 
 
 def _tell(
-    blocks: Blocks, doc: Ints, matcher: Matcher, count: int, lang: str | None
-) -> tuple[list[Document], NDArray[np.bool_]]:
-    """Each document's language, and which packs apply to it: [documents, packs]."""
-    packs = matcher.packs
-    found = np.zeros((count, len(packs)), dtype=np.int64)
-    doc_of_word = doc[blocks.unit_of_word]
-    at, row = matcher.stopwords.find(blocks.hashes)
+    blocks: Blocks, window: Window, known: tuple[Ints, Ints], matcher: Matcher, lang: str | None
+) -> tuple[list[Document], U64]:
+    """Each document's language, and which packs apply to it, a bit each."""
+    packs, lists = matcher.packs, matcher.words
+    count = len(window.docs)
+    doc_of_word = _documents_of(blocks, window)[blocks.unit_of_word]
+    at, row = known
     early = at - np.searchsorted(doc_of_word, doc_of_word[at]) < _LANG_WORDS
-    np.add.at(found, doc_of_word[at[early]], matcher.stopwords.member[row[early]])
-    documents, applies = [], np.zeros((count, len(packs)), dtype=bool)
+    size = max(len(lists.keys), 1)
+    seen = np.bincount(doc_of_word[at[early]] * size + row[early], minlength=count * size).reshape(count, size)
+    bits = (lists.stop[:, None] >> np.arange(len(packs), dtype=np.uint64)) & np.uint64(1)
+    found = (seen[:, : len(bits)].astype(np.float64) @ bits.astype(np.float64)).astype(np.int64)
+    documents, applies = [], np.zeros(count, dtype=np.uint64)
     for i in range(count):
         told, which = _decide_language(found[i], packs, lang)
-        applies[i] = which
+        applies[i] = sum(1 << j for j in np.flatnonzero(which).tolist())
         names = tuple(p.lang or p.name for p, w in zip(packs, which.tolist(), strict=True) if w)
         documents.append(Document(told, names))
     return documents, applies
@@ -155,104 +191,112 @@ def _decide_language(found: NDArray[np.int64], packs: Sequence[object], hint: st
     """The language with most stopwords; the packs of those with a quarter as many apply, and English, which is
     everywhere. All apply where too few words tell."""
     langs = [getattr(p, "lang", None) for p in packs]
-    always = np.array([x in (None, "und", "en") for x in langs])
+    always = np.array([x in (None, "und", "en") for x in langs], dtype=bool)
     if hint:
         code = hint.split("-")[0].lower()
-        return hint, always | np.array([x == code for x in langs])
+        return hint, always | np.array([x == code for x in langs], dtype=bool)
     best = int(found.argmax())
     if found[best] < _MIN_STOPWORDS:
         return None, np.ones(len(packs), dtype=bool)
     return langs[best], always | (found * 4 >= found[best])
 
 
-def _applicable(hits: Hits, doc: Ints, applies: NDArray[np.bool_], matcher: Matcher) -> Hits:
-    ok = applies[doc[hits.unit], matcher.pack_of[hits.entry]]
-    return Hits(hits.unit[ok], hits.entry[ok], hits.first[ok], hits.last[ok])
+def _applicable(hits: Hits, doc: Ints, applies: U64, matcher: Matcher) -> Bools:
+    pack = matcher.pack_of[hits.entry].astype(np.uint64)
+    ok: Bools = (applies[doc[hits.unit]] >> pack) & np.uint64(1) == 1
+    return ok
 
 
-def _units(
-    blocks: Blocks, doc: Ints, window: Window, hits: Hits, applies: NDArray[np.bool_], matcher: Matcher
-) -> Units:
-    words = blocks.word_end - blocks.word
-    first_class = blocks.classes[blocks.word_start]
-    cue, covered, never = _cue_points(blocks, hits, matcher)
-    shift = window.offset - window.starts[np.searchsorted(window.docs, doc)]
-    start = blocks.start + shift
-    if len(doc) and window.offset == 0:
-        start[np.concatenate([[True], doc[1:] != doc[:-1]])] = 0
-    ink, ink_end = blocks.ink, blocks.ink_end
-    return Units(
-        start=start,
-        ink=ink + shift,
-        ink_end=ink_end + shift,
-        seam=blocks.seam,
-        doc=doc,
-        line=blocks.line,
-        words=words.astype(np.int32),
-        capitals=_count(first_class == Class.UPPER, blocks),
-        numbers=_count(blocks.hashes == NUMBER, blocks),
-        address=_address(blocks, doc, applies, matcher),
-        stop=_ends_like_sentence(blocks),
-        quote=_spans_any(_QUOTE[blocks.classes], ink, ink_end),
-        bullet=blocks.classes[ink] == Class.OTHER,
-        key=phrase_hashes(blocks.hashes, blocks.word, words),
-        cue=cue,
-        covered=covered,
-        never=never,
-    )
+def _function_words(
+    blocks: Blocks, doc: Ints, known: tuple[Ints, Ints], applies: U64, matcher: Matcher
+) -> tuple[Ints, Ints]:
+    """The places of words that are stopwords, and of those that address the reader, in their document's languages."""
+    at, row = known
+    mine = applies[doc[blocks.unit_of_word[at]]]
+    return at[(matcher.words.stop[row] & mine) != 0], at[(matcher.words.address[row] & mine) != 0]
 
 
-def _count(flags: Bools, blocks: Blocks) -> I32:
-    sums = np.concatenate([[0], np.cumsum(flags, dtype=np.int32)])
-    return (sums[blocks.word_end] - sums[blocks.word]).astype(np.int32)
+def _soft_cuts(blocks: Blocks, hits: Hits, matcher: Matcher) -> Ints:
+    """Words before which a unit may have to be cut although nothing but a space stands there: capitals within a few
+    words after a cue that begins the unit, and a cue itself that begins with a capital in the middle of one."""
+    kind = matcher.kind_of[hits.entry]
+    telling = (kind >= _FIRST_BOILERPLATE) & (matcher.strength_of[hits.entry] > 0) & (hits.last - hits.first > 1)
+    unit, first, last = hits.unit[telling], hits.first[telling], hits.last[telling]
+    upper = blocks.classes[blocks.word_start] == Class.UPPER
+    begin, end = blocks.word[unit], blocks.word_end[unit]
+    inner = first[upper[first] & (first > begin + 2) & ~upper[first - 1]]
+    leads = (first <= begin + 3) & (end - last > 4)
+    reach = last[leads][:, None] + np.arange(_SOFT_REACH)
+    inside = reach < (end[leads] - 3)[:, None]
+    after = reach[inside]
+    after = after[upper[after] & ~upper[np.maximum(after - 1, 0)]]
+    return np.unique(np.concatenate([inner, after]))
 
 
-def _spans_any(flags: Bools, start: Ints, end: Ints) -> Bools:
-    places = np.flatnonzero(flags)
-    return np.searchsorted(places, start) < np.searchsorted(places, end)
+class _Cues(NamedTuple):
+    columns: dict[str, U8]
+    user: I32
+    never: Bools
 
 
-def _ends_like_sentence(blocks: Blocks) -> Bools:
-    last = blocks.ink_end - 1
-    for _ in range(2):
-        last = np.where(_CLOSER[blocks.classes[last]] & (last > blocks.ink), last - 1, last)
-    return _STOP[blocks.classes[last]]
-
-
-def _address(blocks: Blocks, doc: Ints, applies: NDArray[np.bool_], matcher: Matcher) -> I32:
-    at, row = matcher.address.find(blocks.hashes)
-    unit = blocks.unit_of_word[at]
-    ok = (matcher.address.member[row].astype(bool) & applies[doc[unit]]).any(axis=1)
-    return np.bincount(unit[ok], minlength=len(blocks)).astype(np.int32)
-
-
-def _cue_points(blocks: Blocks, hits: Hits, matcher: Matcher) -> tuple[I32, I32, Bools]:
-    """(points a kind, covered words in 1/16, protected) of each unit.
+def _cues(blocks: Blocks, hits: Hits, matcher: Matcher) -> _Cues:
+    """What the cues say of each unit.
 
     Of several cues for one kind the strongest counts whole, the others half, to a limit. A cue in a long unit says
     less than one that is most of it.
     """
-    n = len(blocks)
+    n, k = len(blocks), len(KINDS)
     kind = matcher.kind_of[hits.entry]
     never = np.zeros(n, dtype=bool)
     never[hits.unit[kind < 0]] = True
-    real = kind >= 0
-    unit, entry, kind = hits.unit[real], hits.entry[real], kind[real]
-    user = np.array([p.lang is None for p in matcher.packs], dtype=bool)[matcher.pack_of[entry]]
-    strength = matcher.strength_of[entry]
+    user = matcher.user_pack[matcher.pack_of[hits.entry]]
     words = blocks.word_end - blocks.word
-    length = hits.last[real] - hits.first[real]
-    share = np.minimum(16, 32 * length // np.maximum(words[unit], 1))
-    points = np.where(user, USER_POINTS[strength], STRENGTH_POINTS[strength] * (9 + share) // 25)
-    points = points + np.where(matcher.whole[entry], 12, 0)
-    best = np.zeros((n, len(KINDS)), dtype=np.int32)
-    total = np.zeros((n, len(KINDS)), dtype=np.int32)
-    np.maximum.at(best, (unit, kind), points)
-    np.add.at(total, (unit, kind), points.astype(np.int32))
-    cue = best + np.minimum((total - best) // 2, 40)
-    covered = np.bincount(unit, weights=length, minlength=n)
-    share16 = np.minimum(16, 16 * covered // np.maximum(words, 1)).astype(np.int32)
-    return cue.astype(np.int32), share16, never
+    own, theirs = hits.where((kind >= 0) & ~user), hits.where((kind >= 0) & user)
+    length = own.last - own.first
+    share = np.minimum(16, 32 * length // np.maximum(words[own.unit], 1))
+    points = STRENGTH_POINTS[matcher.strength_of[own.entry]] * (9 + share) // 25
+    points = points + np.where(matcher.whole[own.entry], 12, 0)
+    best, total = _sums(own.unit * k + matcher.kind_of[own.entry], points, n * k)
+    cue = (best + np.minimum((total - best) // 2, 40)).reshape(n, k)
+    values = np.minimum(255, 2 * cue).astype(np.uint8)
+    covered = np.bincount(own.unit, weights=length, minlength=n)
+    columns = {f"cue_{KINDS[i]}": values[:, i] for i in range(1, k)}
+    columns["cue_count"] = np.minimum(255, 16 * np.bincount(own.unit, minlength=n)).astype(np.uint8)
+    columns["cue_covered"] = np.minimum(64, 64 * covered // np.maximum(words, 1)).astype(np.uint8)
+    columns["cue_boilerplate"] = values[:, _FIRST_BOILERPLATE:].max(axis=1)
+    at = theirs.unit * k + matcher.kind_of[theirs.entry]
+    added, _ = _sums(at, USER_POINTS[matcher.strength_of[theirs.entry]], n * k)
+    return _Cues(columns, added.reshape(n, k).astype(np.int32), never)
+
+
+def _sums(at: Ints, points: NDArray[np.int32], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(largest, sum) of the points at each place."""
+    best = np.zeros(size, dtype=np.int64)
+    total = np.zeros(size, dtype=np.int64)
+    np.maximum.at(best, at, points)
+    np.add.at(total, at, points)
+    return best, total
+
+
+def _units(blocks: Blocks, doc: Ints, window: Window, cues: _Cues) -> Units:
+    shift = window.offset - window.starts[np.searchsorted(window.docs, doc)]
+    start = blocks.start + shift
+    breaks = np.diff(np.searchsorted(np.flatnonzero(blocks.classes == Class.BREAK), blocks.ink), prepend=0)
+    if len(doc) and window.offset == 0:
+        first = np.concatenate([[True], doc[1:] != doc[:-1]])
+        start[first] = breaks[first] = 0
+    return Units(
+        start=start,
+        ink=blocks.ink + shift,
+        ink_end=blocks.ink_end + shift,
+        seam=blocks.seam,
+        doc=doc,
+        line=blocks.line,
+        words=blocks.word_end - blocks.word,
+        breaks=breaks,
+        user=cues.user,
+        never=cues.never,
+    )
 
 
 def _concatenate(parts: list[Units]) -> Units:
@@ -260,5 +304,5 @@ def _concatenate(parts: list[Units]) -> Units:
         return parts[0]
     lines = np.cumsum([0] + [int(p.line[-1]) + 1 if len(p) else 0 for p in parts])
     columns = {f.name: [getattr(p, f.name) for p in parts] for f in fields(Units)}
-    columns["line"] = [x + n for x, n in zip(columns["line"], lines[:-1], strict=True)]
-    return Units(**{k: np.concatenate(v) for k, v in columns.items()})
+    columns["line"] = [x + n for x, n in zip(columns["line"], lines, strict=False)]
+    return Units(**{name: np.concatenate(values) for name, values in columns.items()})

@@ -50,7 +50,7 @@ def _options(data: object) -> Options:
 def _span(span: object, i: int, at: int) -> tuple[int, int, list[int], tuple[str, ...]]:
     """(end, kind, scores, reasons) of one span that must begin at `at`."""
     try:
-        assert isinstance(span, Mapping)  # noqa: S101
+        assert isinstance(span, Mapping)
         start, end, text = span["start"], span["end"], span["text"]
         kind = KINDS.index(Kind(span["kind"]))
         scores = [0] * len(KINDS)

@@ -56,7 +56,9 @@ ABOUT: dict[Kind, About] = {
     Kind.CAPTION: About("caption, alt text, photo credit", "The old bridge in 1954. Photo: City archive"),
     Kind.BIO: About("about the author", "Ada Moor writes about rivers and roads."),
     Kind.NOTE: About("editor's note, correction, provenance", "Correction: an earlier version gave the wrong year."),
-    Kind.DONATION: About("asks for money, and every sentence of such a banner", "Support our journalism from 2 a month"),
+    Kind.DONATION: About(
+        "asks for money, and every sentence of such a banner", "Support our journalism from 2 a month"
+    ),
     Kind.PREMIUM: About("subscription, paywall, premium upsell", "Subscribe to read the full story"),
     Kind.NEWSLETTER: About("e-mail sign-up, its form and consent text", "Get the best stories in your inbox"),
     Kind.COMMENT: About("comment prompt, counter, form, policy", "Join the conversation (12 comments)"),

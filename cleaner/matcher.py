@@ -1,41 +1,55 @@
 """Find the phrases and patterns of cue packs in blocks.
 
-Phrases are matched by words: each is a hash over the hashes of its words, looked up at every place where its first two
-words may stand. Folding, punctuation and Markdown markers need no care: they are no part of words. Patterns go
-through RE2, whose time is linear in the text whatever the pattern. No other room knows either engine.
+Phrases are matched by words: each is a hash over the hashes of its words. A place is looked at closer when the hash of
+its first word, first two or first three words is one that a phrase begins with, which a bitmap tells for all places at
+once. Folding, punctuation and Markdown markers need no care: they are no part of words. Patterns go through RE2, whose
+time is linear in the text whatever the pattern. No other room knows either engine.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .blocks import NUMBER, Blocks, Bools, Ints, find_words
-from .chars import U64, Powers, Prefixes
+from .blocks import Blocks, Bools, Ints, find_words
+from .chars import U64, Class, Powers, Prefixes
 from .cues import Cue, CuePack, builtin
 from .kinds import KINDS
 
 STRENGTHS = ("weak", "medium", "strong")
 _POWERS = Powers(0xAF251AF3B0F025B5)
-_BITS = 18
+_BITS = 20
 _GAP = 4
 _FILLER = "0"
+_LONGEST_CREDIT, _LONGEST_LABEL = 24, 8
+"""Our own patterns are of bylines, dates and credits: in words, the longest units tried; and of those that end with a
+full stop."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hits:
+class Hits(NamedTuple):
     """What was found. unit: of the blocks. entry: of `Matcher.entries`. first, last: words, one past the end."""
 
     unit: Ints
     entry: Ints
     first: Ints
     last: Ints
+
+    def where(self, flags: Bools) -> Hits:
+        """Some of the hits."""
+        return Hits(self.unit[flags], self.entry[flags], self.first[flags], self.last[flags])
+
+
+def _joined(parts: list[Hits]) -> Hits:
+    none = np.zeros(0, np.intp)
+    return Hits(*(np.concatenate([none, *columns]) for columns in zip(*parts, strict=True))) if parts else Hits(
+        none, none, none, none
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,127 +70,189 @@ class Matcher:
         self.packs = packs
         self.entries: list[Entry] = []
         phrases: list[tuple[int, list[str]]] = []
-        self._patterns: list[tuple[int, str]] = []
+        patterns: list[tuple[int, str]] = []
         for p, pack in enumerate(packs):
             for cue in pack.cues:
                 phrases += [(self._add(p, cue, x), x.replace("{n}", _FILLER).split("{*}")) for x in cue.phrases]
-                self._patterns += [(self._add(p, cue, x), x) for x in cue.regex]
-        self._compile_phrases(phrases)
+                patterns += [(self._add(p, cue, x), x) for x in cue.regex]
+        self._phrases = _Phrases(phrases)
         self.pack_of = np.array([e.pack for e in self.entries], dtype=np.intp)
         self.kind_of = np.array([e.kind for e in self.entries], dtype=np.intp)
         self.strength_of = np.array([e.strength for e in self.entries], dtype=np.intp)
-        self.whole = np.array([e.where == "whole" for e in self.entries], dtype=bool)
+        self._wheres = np.array([_WHERES.index(e.where) for e in self.entries], dtype=np.uint8)
+        self.whole = self._wheres == _WHERES.index("whole")
+        self.user_pack = np.array([p.lang is None for p in packs], dtype=bool)
+        anchored = [(e, x + ("$" if self.entries[e].where in ("whole", "end") else "")) for e, x in patterns]
+        theirs = [bool(self.user_pack[self.pack_of[e]]) for e, _ in anchored]
+        self._own_patterns = _Patterns([p for p, user in zip(anchored, theirs, strict=True) if not user])
+        self._user_patterns = _Patterns([p for p, user in zip(anchored, theirs, strict=True) if user])
         self.abbreviations = _vocabulary(w for p in packs for w in p.abbreviations)
         self.names = _vocabulary(w for p in packs for w in p.names)
-        self.address = _WordSets([p.address for p in packs])
-        self.stopwords = _WordSets([p.stopwords for p in packs])
+        self.words = WordLists([p.stopwords for p in packs], [p.address for p in packs])
 
     def _add(self, pack: int, cue: Cue, text: str) -> int:
         kind = -1 if cue.kind is None else KINDS.index(cue.kind)
         self.entries.append(Entry(pack, kind, STRENGTHS.index(cue.strength), cue.where, text))
         return len(self.entries) - 1
 
-    def _compile_phrases(self, phrases: list[tuple[int, list[str]]]) -> None:
-        parts = [part for _, ps in phrases for part in ps]
-        hashes, counts = _hash_lines(parts)
-        keys = phrase_hashes(hashes, _starts(counts), counts)
-        head = np.cumsum([0] + [len(ps) for _, ps in phrases])[:-1].astype(np.intp)
-        order = np.argsort(keys[head], kind="stable")
-        self._keys = keys[head][order]
-        self._entry = np.array([e for e, _ in phrases], dtype=np.intp)[order]
-        self._length = counts[head][order]
-        tails = [[(int(keys[h + j]), int(counts[h + j])) for j in range(1, len(ps))]
-                 for h, (_, ps) in zip(head.tolist(), phrases, strict=True)]  # fmt: skip
-        self._tails = [tails[i] for i in order.tolist()]
-        self._has_tail = np.array([bool(t) for t in self._tails], dtype=bool)
-        first = _starts(counts)[head]
-        self._single = _bitmap(hashes[first[counts[head] == 1]])
-        pairs = first[counts[head] > 1]
-        self._pair = _bitmap(_pair_hashes(hashes, pairs))
-        self._lengths = sorted({int(n) for n in counts[head]})
+    def phrases(self, blocks: Blocks) -> Hits:
+        """Every phrase found inside a unit, wherever in it, whether its pack applies or not."""
+        return self._phrases.find(blocks)
+
+    def placed(self, hits: Hits, blocks: Blocks) -> Hits:
+        """The hits of phrases that stand where their cue wants them."""
+        unit = blocks.unit_of_word[hits.first]
+        where = self._wheres[hits.entry]
+        ok = (where == 0) | (where == 2) | (hits.first == blocks.word[unit])
+        ok &= (where == 0) | (where == 1) | (hits.last == blocks.word_end[unit])
+        ok &= hits.last <= blocks.word_end[unit]
+        return Hits(unit, hits.entry, hits.first, hits.last).where(ok)
+
+    def patterns(self, blocks: Blocks, text: str) -> Hits:
+        """Every pattern that a unit begins with."""
+        words = blocks.word_end - blocks.word
+        stops = blocks.classes[blocks.ink_end - 1] == Class.STOP
+        label = np.flatnonzero(words <= np.where(stops, _LONGEST_LABEL, _LONGEST_CREDIT))
+        own = self._own_patterns.find(blocks, label, text)
+        return _joined([own, self._user_patterns.find(blocks, np.arange(len(blocks)), text)])
 
     def find(self, blocks: Blocks, text: str) -> Hits:
-        """Every phrase and pattern found, wherever its pack applies or not."""
-        found = [*self._find_phrases(blocks), *self._find_patterns(blocks, text)]
-        if not found:
-            none = np.zeros(0, np.intp)
-            return Hits(none, none, none, none)
-        unit, entry, first, last = (np.concatenate(x) for x in zip(*found, strict=True))
-        return Hits(unit, entry, first, last)
+        """Every phrase and pattern found, whether its pack applies or not."""
+        return _joined([self.placed(self.phrases(blocks), blocks), self.patterns(blocks, text)])
 
-    def _find_phrases(self, blocks: Blocks) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
+
+_WHERES = ("anywhere", "start", "end", "whole")
+
+
+class _Group(NamedTuple):
+    """Phrases whose first part has one, two, or three and more words; rows in the order of `keys`."""
+
+    reach: int  # words that the key is made of
+    seen: Bools
+    keys: U64
+    full: U64
+    length: Ints
+    entry: Ints
+    tail: Ints  # row of the tails, -1 for none
+
+
+class _Phrases:
+    """Phrases by hash. A tail is what follows a gap of one to four words."""
+
+    def __init__(self, phrases: list[tuple[int, list[str]]]) -> None:
+        hashes, counts = _hash_lines([part for _, parts in phrases for part in parts])
+        full = phrase_hashes(hashes, _starts(counts), counts)
+        parts = np.array([len(p) for _, p in phrases], dtype=np.intp)
+        head = _starts(parts)
+        first = _starts(counts)[head]
+        entry = np.array([e for e, _ in phrases], dtype=np.intp)
+        self._tails, tail = _tails(full, counts, head, parts)
+        padded = np.concatenate([hashes, np.zeros(3, np.uint64)])
+        self._groups = []
+        for reach in (1, 2, 3):
+            mine = np.flatnonzero(np.minimum(counts[head], 3) == reach)
+            keys = _keys(padded, first[mine], reach)
+            mine, keys = mine[np.argsort(keys, kind="stable")], np.sort(keys)
+            rows = (full[head][mine], counts[head][mine], entry[mine], tail[mine])
+            self._groups.append(_Group(reach, _bitmap(keys), keys, *rows))
+        pairs = _keys(padded, first[counts[head] > 2], 2)
+        self._long_pairs = _bitmap(pairs)
+
+    def find(self, blocks: Blocks) -> Hits:
         hashes = blocks.hashes
-        if not len(hashes) or not len(self._keys):
-            return
-        unit_of = blocks.unit_of_word
-        single = np.flatnonzero(self._single[_low(hashes)])
-        pair = np.flatnonzero(self._pair[_low(_pair_hashes(hashes, np.arange(len(hashes) - 1)))])
+        if not len(hashes):
+            return _joined([])
+        padded = np.concatenate([hashes, np.zeros(3, np.uint64)])
         sums = Prefixes(hashes, _POWERS)
-        for length in self._lengths:
-            at = single if length == 1 else pair
-            at = at[at + length <= blocks.word_end[unit_of[at]]]
-            yield from self._look_up(sums, at, length, blocks)
+        one, two, more = self._groups
+        pair = _low(padded[:-3] * _C1 ^ padded[1:-2])
+        found = [self._look_up(one, np.flatnonzero(one.seen[_low(hashes)]), padded, sums, blocks)]
+        found.append(self._look_up(two, np.flatnonzero(two.seen[pair]), padded, sums, blocks))
+        found.append(self._look_up(more, np.flatnonzero(self._long_pairs[pair]), padded, sums, blocks))
+        return _joined(found)
 
-    def _look_up(
-        self, sums: Prefixes, at: Ints, length: int, blocks: Blocks
-    ) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
-        values = sums.slices(at, at + length)
-        left = np.searchsorted(self._keys, values, side="left")
-        right = np.searchsorted(self._keys, values, side="right")
-        some = right > left
-        at, left, right = at[some], left[some], right[some]
-        count = right - left
-        row = np.repeat(left - np.cumsum(count) + count, count) + np.arange(count.sum())
+    def _look_up(self, group: _Group, at: Ints, padded: U64, sums: Prefixes, blocks: Blocks) -> Hits:
+        keys = _keys(padded, at, group.reach)
+        ok = group.seen[_low(keys)] & (at + group.reach <= blocks.word_end[blocks.unit_of_word[at]])
+        at, keys = at[ok], keys[ok]
+        left = np.searchsorted(group.keys, keys, side="left")
+        count = np.searchsorted(group.keys, keys, side="right") - left
+        row = np.repeat(left - _starts(count), count) + np.arange(count.sum())
         at = np.repeat(at, count)
-        fits = self._length[row] == length
-        at, row = at[fits], row[fits]
-        plain = ~self._has_tail[row]
-        yield self._placed(at[plain], at[plain] + length, row[plain], blocks)
-        for r in np.unique(row[~plain]).tolist():
-            heads = at[~plain][row[~plain] == r]
-            first, last = self._follow(sums, heads, heads + length, self._tails[r], blocks)
-            yield self._placed(first, last, np.full(len(first), r, np.intp), blocks)
+        last = at + group.length[row]
+        ok = last <= blocks.word_end[blocks.unit_of_word[at]]
+        at, row, last = at[ok], row[ok], last[ok]
+        ok = sums.slices(at, last) == group.full[row]
+        at, row, last = at[ok], row[ok], last[ok]
+        tailed = group.tail[row] >= 0
+        plain = ~tailed
+        first, row, last = (
+            np.concatenate([x, y])
+            for x, y in zip(
+                (at[plain], row[plain], last[plain]),
+                self._follow(at[tailed], row[tailed], last[tailed], group, sums, blocks),
+                strict=True,
+            )
+        )
+        return Hits(blocks.unit_of_word[first], group.entry[row], first, last)
 
-    @staticmethod
     def _follow(
-        sums: Prefixes, first: Ints, last: Ints, tail: list[tuple[int, int]], blocks: Blocks
-    ) -> tuple[Ints, Ints]:
+        self, first: Ints, row: Ints, last: Ints, group: _Group, sums: Prefixes, blocks: Blocks
+    ) -> tuple[Ints, Ints, Ints]:
         """The places where, one to four words further on each time, the rest of a phrase with gaps stands too."""
-        for key, length in tail:
+        done: list[tuple[Ints, Ints, Ints]] = []
+        for keys, lengths in self._tails:
+            length = lengths[group.tail[row]]
+            over = length == 0
+            done.append((first[over], row[over], last[over]))
+            first, row, last, length = first[~over], row[~over], last[~over], length[~over]
             limit = blocks.word_end[blocks.unit_of_word[first]]
             found = []
             for gap in range(1, _GAP + 1):
-                ok = last + gap + length <= limit
-                at = last[ok] + gap
-                same = sums.slices(at, at + length) == np.uint64(key)
-                found.append((first[ok][same], at[same] + length))
-            first, last = (np.concatenate(x) for x in zip(*found, strict=True))
-        return first, last
+                at = last + gap
+                fits = np.flatnonzero(at + length <= limit)
+                end = at[fits] + length[fits]
+                same = sums.slices(at[fits], end) == keys[group.tail[row[fits]]]
+                found.append((first[fits][same], row[fits][same], end[same]))
+            first, row, last = (np.concatenate(x) for x in zip(*found, strict=True))
+        done.append((first, row, last))
+        a, b, c = (np.concatenate(x) for x in zip(*done, strict=True))
+        return a, b, c
 
-    def _placed(self, first: Ints, last: Ints, row: Ints, blocks: Blocks) -> tuple[Ints, Ints, Ints, Ints]:
-        """Only the hits that stand where their cue wants them."""
-        entry = self._entry[row]
-        unit = blocks.unit_of_word[first]
-        at_start, at_end = first == blocks.word[unit], last == blocks.word_end[unit]
-        ok = _place_ok(self._wheres[entry], at_start, at_end)
-        return unit[ok], entry[ok], first[ok], last[ok]
 
-    @cached_property
-    def _wheres(self) -> NDArray[np.uint8]:
-        return np.array([_WHERES.index(e.where) for e in self.entries], dtype=np.uint8)
+def _tails(full: U64, counts: Ints, head: Ints, parts: Ints) -> tuple[list[tuple[U64, Ints]], Ints]:
+    """((hashes, lengths) of every second, third, … part of the phrases that have gaps; length 0 for none), and each
+    phrase's row in them or -1."""
+    gapped = np.flatnonzero(parts > 1)
+    tail = np.full(len(parts), -1, dtype=np.intp)
+    tail[gapped] = np.arange(len(gapped))
+    columns = []
+    for j in range(1, int(parts.max(initial=1))):
+        has = parts[gapped] > j
+        at = np.where(has, head[gapped] + j, 0)
+        columns.append((full[at], np.where(has, counts[at], 0)))
+    return columns, tail
 
-    def _find_patterns(self, blocks: Blocks, text: str) -> Iterator[tuple[Ints, Ints, Ints, Ints]]:
-        if not self._patterns:
-            return
-        units, entries = [], []
-        patterns = self._compiled
-        for i, (a, b) in enumerate(zip(blocks.ink.tolist(), blocks.ink_end.tolist(), strict=True)):
-            unit = text[a:b].encode("utf-8", "replace")
-            for entry in patterns.Match(unit) or ():
-                units.append(i)
-                entries.append(self._patterns[entry][0])
-        unit = np.array(units, dtype=np.intp)
-        yield unit, np.array(entries, dtype=np.intp), blocks.word[unit], blocks.word_end[unit]
+
+class _Patterns:
+    """Patterns, each with its entry."""
+
+    def __init__(self, patterns: list[tuple[int, str]]) -> None:
+        self._entries = [e for e, _ in patterns]
+        self._sources = [x for _, x in patterns]
+
+    def find(self, blocks: Blocks, units: Ints, text: str) -> Hits:
+        """What some of the units begin with."""
+        if not self._entries or not len(units):
+            return _joined([])
+        match, at, entries = self._compiled.Match, [], []
+        starts, ends = blocks.ink[units].tolist(), blocks.ink_end[units].tolist()
+        for i, a, b in zip(units.tolist(), starts, ends, strict=True):
+            for found in match(text[a:b].encode("utf-8", "replace")) or ():
+                at.append(i)
+                entries.append(self._entries[found])
+        unit = np.array(at, dtype=np.intp)
+        return Hits(unit, np.array(entries, dtype=np.intp), blocks.word[unit], blocks.word_end[unit])
 
     @cached_property
     def _compiled(self) -> Any:
@@ -187,42 +263,54 @@ class Matcher:
         options.log_errors = False
         options.max_mem = 64 << 20
         patterns = re2.Set.MatchSet(options)
-        for entry, source in self._patterns:
-            suffix = "$" if self.entries[entry].where in ("whole", "end") and not source.endswith("$") else ""
-            patterns.Add(source + suffix)
+        for source in self._sources:
+            patterns.Add(source)
         patterns.Compile()
         return patterns
 
 
-_WHERES = ("anywhere", "start", "end", "whole")
+class WordLists:
+    """Which packs count a word among their stopwords, and which among their words of address.
 
+    stop, address: a bit for each pack, [words]; at most 64 packs are told apart.
+    """
 
-def _place_ok(where: NDArray[np.uint8], at_start: Bools, at_end: Bools) -> Bools:
-    start_ok: Bools = (where == 0) | (where == 2) | at_start
-    return start_ok & ((where == 0) | (where == 1) | at_end)
-
-
-class _WordSets:
-    """Which of several word lists a word belongs to."""
-
-    def __init__(self, lists: list[tuple[str, ...]]) -> None:
-        words = sorted({w for ws in lists for w in ws})
+    def __init__(self, stopwords: list[tuple[str, ...]], address: list[tuple[str, ...]]) -> None:
+        words = sorted({w for ws in (*stopwords, *address) for w in ws})
         hashes, counts = _hash_lines(words)
-        keys = dict(zip([w for w, n in zip(words, counts, strict=True) for _ in range(n)], hashes, strict=True))
-        self.keys = np.unique(np.array([keys[w] for ws in lists for w in ws if w in keys], dtype=np.uint64))
-        self.member = np.zeros((len(self.keys), len(lists)), dtype=np.int64)
-        for i, ws in enumerate(lists):
-            for w in ws:
-                if w in keys:
-                    self.member[np.searchsorted(self.keys, keys[w]), i] = 1
+        single = counts == 1
+        self.keys, first = np.unique(hashes[_starts(counts)[single]], return_index=True)
+        known = [w for w, s in zip(words, single.tolist(), strict=True) if s]
+        ordered = [known[i] for i in first.tolist()]
+        self.stop = _bits(ordered, stopwords)
+        self.address = _bits(ordered, address)
         self._seen = _bitmap(self.keys)
 
     def find(self, hashes: U64) -> tuple[Ints, Ints]:
-        """(places, rows of `member`) of the words that belong to any list."""
+        """(places, rows) of the words that belong to any list."""
         at = np.flatnonzero(self._seen[_low(hashes)])
-        row = np.minimum(np.searchsorted(self.keys, hashes[at]), max(len(self.keys) - 1, 0))
-        same = self.keys[row] == hashes[at] if len(self.keys) else np.zeros(0, dtype=bool)
+        if not len(self.keys):
+            return at[:0], at[:0]
+        row = np.minimum(np.searchsorted(self.keys, hashes[at]), len(self.keys) - 1)
+        same = self.keys[row] == hashes[at]
         return at[same], row[same]
+
+
+def _bits(words: list[str], lists: list[tuple[str, ...]]) -> U64:
+    sets = [frozenset(ws) for ws in lists[:64]]
+    return np.array([sum(1 << i for i, s in enumerate(sets) if w in s) for w in words], dtype=np.uint64)
+
+
+_C1 = np.uint64(0xC2B2AE3D27D4EB4F)
+_C2 = np.uint64(0x9FB21C651E98DF25)
+
+
+def _keys(padded: U64, at: Ints, reach: int) -> U64:
+    """The hash of the first one, two or three words from each place."""
+    if reach == 1:
+        return padded[at]
+    pair = padded[at] * _C1 ^ padded[at + 1]
+    return pair if reach == 2 else pair * _C2 ^ padded[at + 2]
 
 
 def phrase_hashes(hashes: U64, first: Ints, counts: Ints) -> U64:
@@ -232,10 +320,6 @@ def phrase_hashes(hashes: U64, first: Ints, counts: Ints) -> U64:
 
 def _starts(counts: Ints) -> Ints:
     return (np.cumsum(counts) - counts).astype(np.intp)
-
-
-def _pair_hashes(hashes: U64, at: Ints) -> U64:
-    return hashes[at] * np.uint64(0xC2B2AE3D27D4EB4F) ^ hashes[at + 1]
 
 
 def _low(hashes: U64) -> NDArray[np.intp]:
@@ -269,6 +353,3 @@ def _vocabulary(words: Iterable[str]) -> U64:
 def matcher(user: tuple[CuePack, ...] = ()) -> Matcher:
     """The matcher of the built-in packs and the caller's; compiled once for each combination."""
     return Matcher((*builtin(), *user))
-
-
-__all__ = ["NUMBER", "Hits", "Matcher", "matcher"]

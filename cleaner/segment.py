@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import explain
-from .decode import decode
-from .features import WINDOW, Evidence, Units, gather
-from .kinds import BOILERPLATE, KINDS
+from .blocks import Ints
+from .decode import FIRST_BOILERPLATE, probabilities
+from .features import WINDOW, Evidence, gather
 from .matcher import matcher
+from .model import POINTS, Model, load
 from .options import Options
-from .scores import score, seam_costs
 from .spans import UNIT, Segmentation, SpanTable
 
-_FIRST_BOILERPLATE = KINDS.index(BOILERPLATE[0])
-"""Kinds are stored body first, then furniture, then boilerplate."""
+_NEVER_POINTS = 12 * POINTS
+"""What a cue that protects a text adds to body."""
 
 
 def segment(text: str, *, options: Options | None = None) -> Segmentation:
@@ -33,9 +33,13 @@ def clean(text: str, *, options: Options | None = None) -> str:
 def segment_many(texts: Iterable[str], *, options: Options | None = None) -> Iterator[Segmentation]:
     """Each text's segmentation, in order, streamed: texts are read a batch of about half a million characters at a
     time. A text's result does not depend on the others."""
-    options = options or Options()
+    return segment_with(load(), texts, options or Options())
+
+
+def segment_with(model: Model, texts: Iterable[str], options: Options) -> Iterator[Segmentation]:
+    """As `segment_many`, with a model of one's own: for training, which measures models it has not shipped."""
     for batch in _batches(texts):
-        yield from _segment_batch(batch, options)
+        yield from _segment_batch(batch, options, model)
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -55,22 +59,24 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _segment_batch(texts: list[str], options: Options) -> Iterator[Segmentation]:
+def _segment_batch(texts: list[str], options: Options, model: Model) -> Iterator[Segmentation]:
     evidence = gather(texts, matcher(options.cues), lang=options.lang)
     units = evidence.units
-    probabilities = judge(units)
+    p = judge(evidence, model)
     bounds = np.searchsorted(units.doc, np.arange(len(texts) + 1))
     for i, text in enumerate(texts):
         mine = slice(bounds[i], bounds[i + 1])
-        yield _result(text, options, evidence, i, _spans(units, probabilities, mine, len(text)))
+        table = _spans(units.start[mine], units.line[mine], (units.ink_end - units.ink)[mine], p[mine], len(text))
+        yield _result(text, options, evidence, i, table)
 
 
-def judge(units: Units) -> NDArray[np.uint16]:
+def judge(evidence: Evidence, model: Model) -> NDArray[np.uint16]:
     """The probability of each kind for each unit, in 1/10,000."""
-    scores = score(units)
-    same_line = np.concatenate([[False], units.line[1:] == units.line[:-1]])[: len(units)]
-    cost = np.where(same_line, seam_costs()[units.seam], 0).astype(np.int32)
-    return decode(scores.points, scores.active, units.doc, cost)
+    units = evidence.units
+    scores = model.scores(evidence.values, units.doc, units.line)
+    scores += units.user * POINTS // 10  # a caller's cues are in tenths of a nat
+    scores[units.never, 0] += _NEVER_POINTS
+    return probabilities(scores, model.calibration)
 
 
 def _result(text: str, options: Options, evidence: Evidence, i: int, table: SpanTable) -> Segmentation:
@@ -78,17 +84,15 @@ def _result(text: str, options: Options, evidence: Evidence, i: int, table: Span
     return Segmentation(text, options, lang, packs, table, explain.reasons)
 
 
-def _spans(units: Units, probabilities: NDArray[np.uint16], mine: slice, size: int) -> SpanTable:
+def _spans(start: Ints, line: Ints, size: Ints, p: NDArray[np.uint16], length: int) -> SpanTable:
     """Units of one line and kind together as a span; a text without any ink is one span of body."""
-    start, line, p = units.start[mine], units.line[mine], probabilities[mine]
     if not len(start):
-        return _blank(size, p.shape[1])
+        return _blank(length, p.shape[1])
     kinds = _own_kind(p)
     first = np.flatnonzero(np.concatenate([[True], (line[1:] != line[:-1]) | (kinds[1:] != kinds[:-1])]))
-    ends = np.append(start[first[1:]], size)
-    weight = (units.ink_end - units.ink)[mine].astype(np.int64)
-    total = np.add.reduceat(weight, first)
-    mean = np.add.reduceat(p * weight[:, None], first, axis=0) // total[:, None]
+    ends = np.append(start[first[1:]], length)
+    total = np.add.reduceat(size, first)
+    mean = np.add.reduceat(p * size[:, None], first, axis=0) // total[:, None]
     own = kinds[first]
     mean[np.arange(len(first)), own] += UNIT - mean.sum(axis=1)
     return SpanTable(ends.astype(np.int64), own.astype(np.uint8), mean.astype(np.uint16))
@@ -96,9 +100,9 @@ def _spans(units: Units, probabilities: NDArray[np.uint16], mine: slice, size: i
 
 def _own_kind(p: NDArray[np.uint16]) -> NDArray[np.intp]:
     """The likeliest kind on the likelier side, boilerplate or not: many boilerplate kinds may share what one has."""
-    boilerplate = p[:, _FIRST_BOILERPLATE:].sum(axis=1, dtype=np.int64) * 2 > UNIT
-    kept = p[:, :_FIRST_BOILERPLATE].argmax(axis=1)
-    gone = p[:, _FIRST_BOILERPLATE:].argmax(axis=1) + _FIRST_BOILERPLATE
+    boilerplate = p[:, FIRST_BOILERPLATE:].sum(axis=1, dtype=np.int64) * 2 > UNIT
+    kept = p[:, :FIRST_BOILERPLATE].argmax(axis=1)
+    gone = p[:, FIRST_BOILERPLATE:].argmax(axis=1) + FIRST_BOILERPLATE
     return np.where(boilerplate, gone, kept)
 
 

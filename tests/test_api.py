@@ -151,7 +151,9 @@ def test_json_form_without_reasons() -> None:
 
 
 def test_import_is_light() -> None:
-    code = "import cleaner, sys; print([m for m in ('trafilatura', 'rich', 'click', 'lxml', 're2') if m in sys.modules])"
+    code = (
+        "import cleaner, sys; print([m for m in ('trafilatura', 'rich', 'click', 'lxml', 're2') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -52,9 +52,7 @@ def test_phrases_are_matched_by_words(phrase: str, text: str, expected: list[str
     assert found(pack({"kind": "advert", "phrases": [phrase]}), text) == expected
 
 
-@pytest.mark.parametrize(
-    ("where", "expected"), [("anywhere", 4), ("start", 2), ("end", 2), ("whole", 1)]
-)
+@pytest.mark.parametrize(("where", "expected"), [("anywhere", 4), ("start", 2), ("end", 2), ("whole", 1)])
 def test_cues_stand_where_they_want_to(where: str, expected: int) -> None:
     cues = pack({"kind": "comment", "where": where, "phrases": ["comments"]})
     assert len(found(cues, "Comments\nComments here\nthese comments\nmy comments here")) == expected

@@ -1,7 +1,7 @@
 """Write `cleaner/data/cues.json` from the packs in `cleaner/data/cues/*.toml`, after checking them.
 
-    python training/build_cues.py            # write
-    python training/build_cues.py --check    # exit 1 when the file does not say what the packs say
+python training/build_cues.py            # write
+python training/build_cues.py --check    # exit 1 when the file does not say what the packs say
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from cleaner.chars import SIZE, Class
 BREAKS = "\n\r\v\f\x85\u2028\u2029"
 STOPS = ".!?…‽؟۔।॥\u037e։።"
 WIDE_STOPS = "。！？｡．"
-QUOTES = "\"“”„‟«»‹›‘‚‛＂"
+QUOTES = '"“”„‟«»‹›‘‚‛＂'
 APOSTROPHES = "'’ʼ＇"
 NO_SPACE_SCRIPTS = (
     (0x0E00, 0x0EFF),  # Thai, Lao

@@ -1,0 +1,240 @@
+"""What a unit looks like: columns of small whole numbers, uint8, one row a unit.
+
+Counts are on a logarithmic scale (`log16`), shares in 1/64, flags 0 or 64.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .blocks import NUMBER, Blocks, Bools, Ints, Seam, find_words
+from .chars import U8, U64, Class, members, mix
+from .matcher import phrase_hashes
+
+Columns = dict[str, U8]
+
+_STOP = members(Class.STOP, Class.WIDE_STOP)
+_CLOSER = members(Class.CLOSE, Class.QUOTE, Class.APOSTROPHE)
+
+_SIGNS = (
+    ("comma", ",;،、؛"),
+    ("colon", ":："),
+    ("dash", "-–—―‐"),
+    ("slash", "/\\"),
+    ("at", "@"),
+    ("hash", "#"),
+    ("markup", "*_`~"),
+    ("bullet", "|•·▪►›»→▶■●◆▼▲←↓↑‹«☰✓✔✕×"),
+    ("currency", "$€£¥₹₽₺₴₩₪₫฿₱₦"),
+    ("percent", "%‰"),
+    ("symbol", ""),
+    ("copyright", "©®™"),
+    ("plus", "+=<>"),
+    ("ampersand", "&"),
+    ("dots", "…"),
+)
+_SYMBOL = 11
+_SIGN_LIMIT = 0x10000
+_ENDS = (("colon", ":："), ("question", "?？؟"), ("exclamation", "!！"), ("comma", ",،、"), ("arrow", "›»→>▶►|"))
+_BEGINS = (
+    ("lower", Class.LOWER),
+    ("upper", Class.UPPER),
+    ("digit", Class.DIGIT),
+    ("quote", Class.QUOTE),
+    ("other", Class.OTHER),
+    ("letter", Class.LETTER),
+    ("ideograph", Class.IDEOGRAPH),
+    ("open", Class.OPEN),
+)
+_ADDRESS_WORDS = "http https www com org html"
+
+
+@cache
+def _log_table() -> U8:
+    """16 log2(x + 1) for x below 4096, straight lines between powers of two, at most 255."""
+    x = np.arange(1, 4097)
+    bits = np.array([int(v).bit_length() - 1 for v in x])
+    return np.minimum(255, 16 * bits + ((x - (1 << bits)) * 16 >> bits)).astype(np.uint8)
+
+
+def log16(x: NDArray[np.int64] | Ints) -> U8:
+    """Counts to a logarithmic scale: 0 to 0, 1 to 16, 3 to 32, 7 to 48, …, 4095 and more to 192."""
+    return _log_table()[np.minimum(x, 4095)]
+
+
+def share(part: NDArray[np.int64] | Ints, whole: NDArray[np.int64] | Ints) -> U8:
+    """A share in 1/64; 0 of nothing."""
+    return np.minimum(64, 64 * part // np.maximum(whole, 1)).astype(np.uint8)
+
+
+def flag(x: Bools) -> U8:
+    """0 or 64."""
+    return np.where(x, np.uint8(64), np.uint8(0))
+
+
+def _between(places: Ints, start: Ints, end: Ints) -> Ints:
+    """How many of the places (in order) lie in each half-open range."""
+    return np.searchsorted(places, end) - np.searchsorted(places, start)
+
+
+def _in_units(flags: Bools, blocks: Blocks) -> NDArray[np.int64]:
+    """How many of each unit's words are flagged."""
+    sums = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
+    return sums[blocks.word_end] - sums[blocks.word]
+
+
+@cache
+def _sign_table() -> U8:
+    table = np.zeros(_SIGN_LIMIT, dtype=np.uint8)
+    table[0x2190:0x2C00] = _SYMBOL
+    for number, (_, chars) in enumerate(_SIGNS, 1):
+        table[[ord(c) for c in chars]] = number
+    return table
+
+
+def shape_columns(blocks: Blocks) -> Columns:
+    """Size, seams, how a unit begins and ends, its place in its line."""
+    n, line = len(blocks), blocks.line
+    words = blocks.word_end - blocks.word
+    columns = {"words": log16(words), "characters": log16(blocks.ink_end - blocks.ink)}
+    columns |= {f"seam_{s.name.lower()}": flag(blocks.seam == s) for s in Seam}
+    first = np.concatenate([[True], line[1:] != line[:-1]])[:n]
+    firsts = np.flatnonzero(first)
+    sizes = np.diff(np.append(firsts, n))
+    columns["line_first"] = flag(first)
+    columns["line_last"] = flag(np.concatenate([first[1:], [True]])[:n])
+    columns["line_units"] = log16(np.repeat(sizes, sizes))
+    columns["line_index"] = log16(np.arange(n) - np.repeat(firsts, sizes))
+    in_line = np.add.reduceat(words, firsts) if n else words
+    columns["line_words"] = log16(np.repeat(in_line, sizes))
+    return columns | _end_columns(blocks) | _begin_columns(blocks)
+
+
+def _end_columns(blocks: Blocks) -> Columns:
+    classes, last = blocks.classes, blocks.ink_end - 1
+    point = blocks.points[last]
+    columns = {f"end_{name}": flag(np.isin(point, [ord(c) for c in chars])) for name, chars in _ENDS}
+    before = blocks.points[np.maximum(last - 1, 0)]
+    columns["end_dots"] = flag((point == ord("…")) | ((point == ord(".")) & (before == ord("."))))
+    for name, value in (("quote", Class.QUOTE), ("close", Class.CLOSE), ("digit", Class.DIGIT)):
+        columns[f"end_{name}"] = flag(classes[last] == value)
+    for _ in range(2):
+        last = np.where(_CLOSER[classes[last]] & (last > blocks.ink), last - 1, last)
+    columns["stop"] = flag(_STOP[classes[last]])
+    return columns
+
+
+def _begin_columns(blocks: Blocks) -> Columns:
+    first = blocks.classes[blocks.ink]
+    return {f"begin_{name}": flag(first == value) for name, value in _BEGINS}
+
+
+def sign_columns(blocks: Blocks) -> Columns:
+    """How many of which signs."""
+    n, classes = len(blocks), blocks.classes
+    places = np.flatnonzero(classes == Class.OTHER)
+    points = blocks.points[places]
+    sign = np.where(points < _SIGN_LIMIT, _sign_table()[np.minimum(points, _SIGN_LIMIT - 1)], np.uint8(_SYMBOL))
+    counts = _between(places, blocks.ink, blocks.ink_end)
+    unit = np.repeat(np.arange(n), counts)
+    inside = _ranges(np.searchsorted(places, blocks.ink), counts)
+    width = len(_SIGNS) + 1
+    table = np.bincount(unit * width + sign[inside], minlength=n * width).reshape(n, width)
+    columns = {"signs_other": log16(table[:, 0])}
+    columns |= {f"signs_{name}": log16(table[:, i]) for i, (name, _) in enumerate(_SIGNS, 1)}
+    for name, value in (("open", Class.OPEN), ("quote", Class.QUOTE), ("ignored", Class.IGNORED), ("stop", Class.STOP)):
+        columns[f"signs_{name}"] = log16(_between(np.flatnonzero(classes == value), blocks.ink, blocks.ink_end))
+    link = np.flatnonzero((classes[:-1] == Class.CLOSE) & (classes[1:] == Class.OPEN))
+    columns["signs_link"] = log16(_between(link, blocks.ink, blocks.ink_end))
+    return columns
+
+
+def _ranges(first: Ints, counts: Ints) -> Ints:
+    """first[0], first[0]+1, … counts[0] of them, then those of the next."""
+    return np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+
+
+def word_columns(blocks: Blocks, stop: Ints, address: Ints) -> Columns:
+    """What kind of words. stop, address: places of function words and of words that address the reader."""
+    words = blocks.word_end - blocks.word
+    start, size = blocks.word_start, blocks.word_stop - blocks.word_start
+    upper = blocks.classes[start] == Class.UPPER
+    second = blocks.classes[np.minimum(start + 1, max(len(blocks.classes) - 1, 0))] == Class.UPPER
+    number = blocks.hashes == NUMBER
+    lead = blocks.points[start]
+    year = number & (size == 4) & ((lead == ord("1")) | (lead == ord("2")))
+    numbers = _in_units(number, blocks)
+    lengths = np.concatenate([[0], np.cumsum(size)])
+    letters = lengths[blocks.word_end] - lengths[blocks.word]
+    addressing = _between(address, blocks.word, blocks.word_end)
+    return {
+        "capitals": share(_in_units(upper, blocks), words),
+        "shouting": share(_in_units(upper & second, blocks), words),
+        "has_number": flag(numbers > 0),
+        "numbers": share(numbers, words),
+        "year": flag(_in_units(year, blocks) > 0),
+        "word_length": np.minimum(255, 8 * letters // np.maximum(words, 1)).astype(np.uint8),
+        "web_address": log16(_in_units(np.isin(blocks.hashes, _address_hashes()), blocks)),
+        "stopwords": share(_between(stop, blocks.word, blocks.word_end), words),
+        "address": log16(addressing),
+        "address_share": share(addressing, words),
+    }
+
+
+@cache
+def _address_hashes() -> U64:
+    return find_words(_ADDRESS_WORDS)[2]
+
+
+def overlap_columns(blocks: Blocks, doc: Ints, stop: Ints) -> Columns:
+    """How many of a unit's content words stand elsewhere in its document, in another line.
+
+    Content words are long or capitalised and neither stopwords nor numbers; in scripts without spaces, pairs of
+    characters. Each document has a table of its own, eight slots a word, so that few words meet in one by chance.
+    """
+    start, size, hashes = blocks.word_start, blocks.word_stop - blocks.word_start, blocks.hashes
+    classes = blocks.classes[start]
+    wide = classes == Class.IDEOGRAPH
+    content = (size >= 5) | (classes == Class.UPPER) | wide
+    content &= hashes != NUMBER
+    content[stop] = False
+    at = np.flatnonzero(content)
+    key = hashes[at]
+    if wide.any():
+        inside = at + 1 < blocks.word_end[blocks.unit_of_word[at]]
+        following = np.where(inside, np.append(hashes[1:], np.uint64(0))[at], np.uint64(0))
+        key = np.where(wide[at], mix(key ^ (following * _PAIR)), key)
+    unit = blocks.unit_of_word[at]
+    owner, line = doc[unit], blocks.line[unit]
+    slot, slots = _slots(key, owner)
+    first = np.full(slots, -1, dtype=np.int64)
+    last = np.full(slots, -1, dtype=np.int64)
+    last[slot] = line
+    first[slot[::-1]] = line[::-1]
+    seen = (first[slot] != line) | (last[slot] != line)
+    total = _between(at, blocks.word, blocks.word_end)
+    again = _between(at[seen], blocks.word, blocks.word_end)
+    return {"content": log16(total), "overlap": share(again, total), "overlap_count": log16(again)}
+
+
+_PAIR = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _slots(key: U64, owner: Ints) -> tuple[Ints, int]:
+    """A place for each key in its document's part of a table, and the size of the table."""
+    counts = np.bincount(owner) if len(owner) else np.zeros(0, np.int64)
+    sizes = np.array([1 << (8 * int(c)).bit_length() for c in counts], dtype=np.int64)
+    begin = np.cumsum(sizes) - sizes
+    low = (key >> np.uint64(20)).astype(np.int64) & (sizes[owner] - 1)
+    return begin[owner] + low, int(sizes.sum())
+
+
+def repeat_columns(blocks: Blocks, doc: Ints) -> Columns:
+    """How often the same words stand elsewhere in the document as a unit."""
+    words = blocks.word_end - blocks.word
+    key = phrase_hashes(blocks.hashes, blocks.word, words) ^ (doc.astype(np.uint64) * _PAIR)
+    _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
+    return {"repeated": log16(np.where(words > 0, 4 * (counts[inverse] - 1), 0))}

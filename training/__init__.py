@@ -1,0 +1,1 @@
+"""How the model file is made. Not part of the installed library."""

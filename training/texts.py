@@ -1,0 +1,116 @@
+"""Labelled texts: from gold files, from pages labelled line by line, and from the project's own cases."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Piece = tuple[str, str]
+"""(text, label). A label is a kind, or "unknown" for what is not to be learned from."""
+
+UNKNOWN = "unknown"
+OWN_SITE = "own"
+
+
+@dataclass(frozen=True)
+class LabelledText:
+    """A text and the labels of its pieces, half-open ranges in order.
+
+    site: texts of one site are not independent. fold: for cross-validation, -1 for what is in no fold. weight: how
+    much it counts in training. source: where it comes from. name: which text it is. original: labelled by reading,
+    not made from one that was.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, str], ...]
+    site: str
+    fold: int = -1
+    weight: float = 1.0
+    source: str = ""
+    name: str = ""
+    original: bool = False
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """[text, label, what stood before it] of every piece."""
+        found, at = [], 0
+        for start, end, label in self.pieces:
+            found.append([self.text[start:end], label, self.text[at:start] if found else ""])
+            at = end
+        return found
+
+
+def render(lines: list[list[str]], *, between: str | None = None) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """Lines put together: with what stands before each as its third item, or with `between`."""
+    text, pieces = "", []
+    for i, line in enumerate(lines):
+        if i:
+            text += line[2] if between is None else between
+        pieces.append((len(text), len(text) + len(line[0]), line[1]))
+        text += line[0]
+    return text, tuple(pieces)
+
+
+def gold(folder: Path) -> Iterator[LabelledText]:
+    """The texts of the gold files in a folder."""
+    for path in sorted(folder.glob("*.jsonl")):
+        with path.open(encoding="utf-8") as file:
+            for d in map(json.loads, file):
+                pieces = tuple((a, b, label) for a, b, label in d["lines"])
+                name = f"{d['id']}\t{d['source']}"
+                yield LabelledText(d["text"], pieces, d["site"], d["fold"], source=path.stem, name=name, original=True)
+
+
+def cases(folder: Path) -> Iterator[LabelledText]:
+    """The project's own cases."""
+    for path in sorted(folder.glob("*/*.json")):
+        lines = [[text, kind, ""] for kind, text in json.loads(path.read_text("utf-8"))["pieces"]]
+        text, pieces = render(lines)
+        yield LabelledText(text, pieces, f"{OWN_SITE}:{path.stem}", source="case", name=path.stem)
+
+
+def pages(folder: Path) -> dict[str, dict[str, Any]]:
+    """The HTML pages in a folder, by id."""
+    found = {}
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            found |= {page["id"]: page for page in map(json.loads, file)}
+    return found
+
+
+def plain_text(html: str) -> list[str]:
+    """The lines of a page's main part as Resiliparse gives them."""
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+
+    options = {"alt_texts": False, "links": False, "form_fields": False, "noscript": False}
+    text = extract_plain_text(HTMLTree.parse(html), main_content=True, preserve_formatting=True, **options)
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def digest(lines: list[str]) -> str:
+    """A short name for what a page's lines were when they were labelled."""
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def labelled_pages(labels: Path, html: dict[str, dict[str, Any]]) -> Iterator[LabelledText]:
+    """Pages labelled by reading their lines; one whose lines come out otherwise today is left out.
+
+    labels: JSON Lines of {"id", "digest", "labels": [[kind, how many lines], ...]}.
+    """
+    for row in map(json.loads, labels.read_text("utf-8").splitlines()):
+        page = html.get(row["id"])
+        if page is None:
+            continue
+        lines = plain_text(page["html"])
+        if digest(lines) != row["digest"]:
+            continue
+        kinds = [kind for kind, count in row["labels"] for _ in range(count)]
+        text, pieces = render([[t, k, ""] for t, k in zip(lines, kinds, strict=True)], between="\n")
+        name = row["id"] + "\tresiliparse"
+        yield LabelledText(text, pieces, page["site"], page["fold"], source="pages", name=name, original=True)
