@@ -75,15 +75,19 @@ def flag(x: Bools) -> U8:
     return np.where(x, np.uint8(64), np.uint8(0))
 
 
-def _between(places: Ints, start: Ints, end: Ints) -> Ints:
-    """How many of the places (in order) lie in each half-open range."""
-    return np.searchsorted(places, end) - np.searchsorted(places, start)
+def _per_unit(units: Ints, blocks: Blocks) -> Ints:
+    """How often each unit is named."""
+    return np.bincount(units, minlength=len(blocks))
 
 
-def _in_units(flags: Bools, blocks: Blocks) -> NDArray[np.int64]:
+def _of_words(places: Ints, blocks: Blocks) -> Ints:
+    """How many of each unit's words are among the places."""
+    return _per_unit(blocks.unit_of_word[places], blocks)
+
+
+def _flagged(flags: Bools, blocks: Blocks) -> Ints:
     """How many of each unit's words are flagged."""
-    sums = np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
-    return sums[blocks.word_end] - sums[blocks.word]
+    return _of_words(np.flatnonzero(flags), blocks)
 
 
 @cache
@@ -135,26 +139,26 @@ def _begin_columns(blocks: Blocks) -> Columns:
 def sign_columns(blocks: Blocks) -> Columns:
     """How many of which signs."""
     n, classes = len(blocks), blocks.classes
+    unit_of = np.repeat(np.arange(n), np.diff(np.append(blocks.ink, len(classes)))) if n else np.zeros(0, np.intp)
+    before = int(blocks.ink[0]) if n else 0
+
+    def owner(places: Ints) -> Ints:
+        return unit_of[places[np.searchsorted(places, before) :] - before]
+
     places = np.flatnonzero(classes == Class.OTHER)
+    places = places[np.searchsorted(places, before) :]
     points = blocks.points[places]
     sign = np.where(points < _SIGN_LIMIT, _sign_table()[np.minimum(points, _SIGN_LIMIT - 1)], np.uint8(_SYMBOL))
-    counts = _between(places, blocks.ink, blocks.ink_end)
-    unit = np.repeat(np.arange(n), counts)
-    inside = _ranges(np.searchsorted(places, blocks.ink), counts)
     width = len(_SIGNS) + 1
-    table = np.bincount(unit * width + sign[inside], minlength=n * width).reshape(n, width)
+    table = np.bincount(owner(places) * width + sign, minlength=n * width).reshape(n, width)
     columns = {"signs_other": log16(table[:, 0])}
     columns |= {f"signs_{name}": log16(table[:, i]) for i, (name, _) in enumerate(_SIGNS, 1)}
     for name, value in (("open", Class.OPEN), ("quote", Class.QUOTE), ("ignored", Class.IGNORED), ("stop", Class.STOP)):
-        columns[f"signs_{name}"] = log16(_between(np.flatnonzero(classes == value), blocks.ink, blocks.ink_end))
-    link = np.flatnonzero((classes[:-1] == Class.CLOSE) & (classes[1:] == Class.OPEN))
-    columns["signs_link"] = log16(_between(link, blocks.ink, blocks.ink_end))
+        columns[f"signs_{name}"] = log16(_per_unit(owner(np.flatnonzero(classes == value)), blocks))
+    close = np.flatnonzero(classes[:-1] == Class.CLOSE)
+    link = close[classes[close + 1] == Class.OPEN]
+    columns["signs_link"] = log16(_per_unit(owner(link), blocks))
     return columns
-
-
-def _ranges(first: Ints, counts: Ints) -> Ints:
-    """first[0], first[0]+1, … counts[0] of them, then those of the next."""
-    return np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
 
 
 def word_columns(blocks: Blocks, stop: Ints, address: Ints) -> Columns:
@@ -166,19 +170,19 @@ def word_columns(blocks: Blocks, stop: Ints, address: Ints) -> Columns:
     number = blocks.hashes == NUMBER
     lead = blocks.points[start]
     year = number & (size == 4) & ((lead == ord("1")) | (lead == ord("2")))
-    numbers = _in_units(number, blocks)
+    numbers = _flagged(number, blocks)
     lengths = np.concatenate([[0], np.cumsum(size)])
     letters = lengths[blocks.word_end] - lengths[blocks.word]
-    addressing = _between(address, blocks.word, blocks.word_end)
+    addressing = _of_words(address, blocks)
     return {
-        "capitals": share(_in_units(upper, blocks), words),
-        "shouting": share(_in_units(upper & second, blocks), words),
+        "capitals": share(_flagged(upper, blocks), words),
+        "shouting": share(_flagged(upper & second, blocks), words),
         "has_number": flag(numbers > 0),
         "numbers": share(numbers, words),
-        "year": flag(_in_units(year, blocks) > 0),
+        "year": flag(_flagged(year, blocks) > 0),
         "word_length": np.minimum(255, 8 * letters // np.maximum(words, 1)).astype(np.uint8),
-        "web_address": log16(_in_units(np.isin(blocks.hashes, _address_hashes()), blocks)),
-        "stopwords": share(_between(stop, blocks.word, blocks.word_end), words),
+        "web_address": log16(_flagged(np.isin(blocks.hashes, _address_hashes()), blocks)),
+        "stopwords": share(_of_words(stop, blocks), words),
         "address": log16(addressing),
         "address_share": share(addressing, words),
     }
@@ -215,8 +219,8 @@ def overlap_columns(blocks: Blocks, doc: Ints, stop: Ints) -> Columns:
     last[slot] = line
     first[slot[::-1]] = line[::-1]
     seen = (first[slot] != line) | (last[slot] != line)
-    total = _between(at, blocks.word, blocks.word_end)
-    again = _between(at[seen], blocks.word, blocks.word_end)
+    total = _per_unit(unit, blocks)
+    again = _per_unit(unit[seen], blocks)
     return {"content": log16(total), "overlap": share(again, total), "overlap_count": log16(again)}
 
 

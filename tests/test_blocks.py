@@ -1,5 +1,7 @@
 """Where units begin and where they do not."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ def units(text: str) -> list[str]:
     m = matcher()
     blocks = split(text, abbreviations=m.abbreviations, names=m.names)
     edges = np.append(blocks.start, len(text)).tolist()
-    return [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(edges)]
 
 
 @pytest.mark.parametrize(

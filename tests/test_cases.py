@@ -39,7 +39,8 @@ def test_there_are_hard_negatives_in_number() -> None:
 def test_every_case_says_what_it_pins() -> None:
     for name in ("negative", "wild-style", "seams", "known-failures"):
         for case in folder(name):
-            assert case.about.strip() and case.text.strip(), case.name
+            assert case.about.strip(), case.name
+            assert case.text.strip(), case.name
 
 
 def test_a_case_survives_the_json_form() -> None:

@@ -13,8 +13,9 @@ from cleaner import Kind, Options, Segmentation
 PIECES = (
     "Support our journalism.", "Subscribe to read the full story", "Sign up for our newsletter", "Leave a comment",
     "Comments", "Share", "READ MORE: Another headline", "The council voted on Tuesday to rebuild the old bridge.",
-    "Dr. Smith of the U.S. Army paid 3.5 million.", "“Quoted,” she said.", "Jetzt spenden", "有料会員限定", "これは記事です。",
-    "* item", "# Heading", "[Subscribe](https://example.org/x)", "http://example.org/a.B", "a", ".", "…", "»«", "12",
+    "Dr. Smith of the U.S. Army paid 3.5 million.", "“Quoted,” she said.", "Jetzt spenden", "有料会員限定",
+    "これは記事です。", "* item", "# Heading", "[Subscribe](https://example.org/x)", "http://example.org/a.B", "a",
+    ".", "…", "»«", "12",
 )  # fmt: skip
 GLUE = ("\n", "\n\n", " ", "", "\r\n", "\r", "\u2028", "\t", "\u3000", "\u200b", "\x00", "\x0c", "\ufeff", "\n  ")
 NASTY = st.lists(

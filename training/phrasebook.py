@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomllib
-
 from cleaner.kinds import Kind
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 PLACES = ("head", "inside", "end", "any")
 Slots = dict[str, list[str]]
