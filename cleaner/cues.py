@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from .kinds import Kind
+from .kinds import BOILERPLATE, Kind
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -25,7 +25,8 @@ else:
 SCHEMA = 1
 Strength = Literal["strong", "medium", "weak"]
 Where = Literal["anywhere", "start", "end", "whole"]
-_FIELDS = {"schema", "lang", "name", "stopwords", "address", "abbreviations", "names", "cue", "pattern", "never"}
+_LISTS = ("stopwords", "address", "abbreviations", "names")
+_FIELDS = {"schema", "lang", "name", *_LISTS, "words", "cue", "pattern", "never"}
 
 
 class CueError(ValueError):
@@ -58,6 +59,7 @@ class CuePack:
     address: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    words: tuple[tuple[Kind, tuple[str, ...]], ...] = ()
 
     @classmethod
     def load(cls, path: str | Path) -> CuePack:
@@ -108,7 +110,19 @@ class _Reader:
             address=self.strings(data, "address", ""),
             abbreviations=self.strings(data, "abbreviations", ""),
             names=self.strings(data, "names", ""),
+            words=tuple(self.words(data, lang)),
         )
+
+    def words(self, data: Mapping[str, Any], lang: str | None) -> Iterator[tuple[Kind, tuple[str, ...]]]:
+        lists = data.get("words", {})
+        if not isinstance(lists, Mapping):
+            raise self.fail("words", "must be a table, written [words]")
+        if lists and lang is None:
+            raise self.fail("words", 'only the pack of a language has words; use [[cue]] with where = "whole"')
+        for name in lists:
+            if name not in set(map(str, BOILERPLATE)):
+                raise self.fail("words", f"{name!r} is no kind of boilerplate")
+            yield Kind(name), self.strings(lists, name, "words")
 
     def tables(self, data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
         entries = data.get(key, [])
@@ -198,5 +212,6 @@ def _trusted(data: dict[str, Any]) -> CuePack:
         Cue(Kind(c["kind"]) if c["kind"] else None, c["strength"], c["where"], tuple(c["phrases"]), tuple(c["regex"]))
         for c in data.pop("cues")
     )
+    data["words"] = [(Kind(kind), tuple(words)) for kind, words in data["words"]]
     lists = {k: tuple(v) for k, v in data.items() if isinstance(v, list)}
     return CuePack(**{**data, **lists, "cues": cues})

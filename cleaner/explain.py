@@ -114,7 +114,7 @@ class _Scene:
     def __init__(self, found: Evidence, model: Model) -> None:
         self.found, self.model = found, model
         names = np.array(found.names)
-        cues = np.array([n.startswith("cue_") or n == "line_cue" for n in found.names])
+        cues = np.array([n.startswith(("cue_", "topic_")) or n == "line_cue" for n in found.names])
         place = np.isin(names, _PLACE)
         document = np.array([n.startswith("document_") for n in found.names])
         self.columns = {"cues": cues, "place": place, "looks": ~(cues | place | document)}

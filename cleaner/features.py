@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from .blocks import Blocks, Bools, Ints, recut, split
 from .chars import U8, U64, Class
-from .kinds import BOILERPLATE, KINDS
+from .kinds import BOILERPLATE, KINDS, Kind
 from .matcher import Hits, Matcher
 from .place import place_columns
-from .shape import overlap_columns, repeat_columns, shape_columns, sign_columns, word_columns
+from .shape import overlap_columns, repeat_columns, shape_columns, sign_columns, topic_columns, word_columns
 
 I32 = NDArray[np.int32]
 
@@ -155,8 +155,9 @@ def _part(blocks: Blocks, window: Window, known: tuple[Ints, Ints], applies: U64
     placed = matcher.placed(phrases, blocks)
     hits = Hits(*(np.concatenate(x) for x in zip(placed, patterns, strict=True)))
     cues = _cues(blocks, hits, matcher)
-    stop, address = _function_words(blocks, doc, known, applies, matcher)
+    stop, address, topics = _listed_words(blocks, doc, known, applies, matcher)
     columns = shape_columns(blocks) | sign_columns(blocks) | word_columns(blocks, stop, address)
+    columns |= topic_columns(blocks, doc, topics)
     columns |= overlap_columns(blocks, doc, stop) | repeat_columns(blocks, doc) | cues.columns
     return _Part(_units(blocks, doc, window, cues), columns, hits, blocks)
 
@@ -207,13 +208,17 @@ def _applicable(hits: Hits, doc: Ints, applies: U64, matcher: Matcher) -> Bools:
     return ok
 
 
-def _function_words(
+def _listed_words(
     blocks: Blocks, doc: Ints, known: tuple[Ints, Ints], applies: U64, matcher: Matcher
-) -> tuple[Ints, Ints]:
-    """The places of words that are stopwords, and of those that address the reader, in their document's languages."""
+) -> tuple[Ints, Ints, dict[Kind, Ints]]:
+    """The places of words that are stopwords, that address the reader, and that a kind of boilerplate is made of, in
+    their document's languages."""
     at, row = known
-    mine = applies[doc[blocks.unit_of_word[at]]]
-    return at[(matcher.words.stop[row] & mine) != 0], at[(matcher.words.address[row] & mine) != 0]
+    lists, mine = matcher.words, applies[doc[blocks.unit_of_word[at]]]
+    stop, address = at[(lists.stop[row] & mine) != 0], at[(lists.address[row] & mine) != 0]
+    topical = np.flatnonzero(lists.topical[row] & mine)
+    at, row, mine = at[topical], row[topical], mine[topical]
+    return stop, address, {kind: at[(bits[row] & mine) != 0] for kind, bits in lists.topics.items()}
 
 
 def _soft_cuts(blocks: Blocks, hits: Hits, matcher: Matcher) -> Ints:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from .blocks import Blocks, Bools, Ints, find_words
 from .chars import U64, Class, Powers, Prefixes
 from .cues import Cue, CuePack, builtin
-from .kinds import KINDS
+from .kinds import BOILERPLATE, KINDS
 
 STRENGTHS = ("weak", "medium", "strong")
 _POWERS = Powers(0xAF251AF3B0F025B5)
@@ -88,7 +88,7 @@ class Matcher:
         self._user_patterns = _Patterns([p for p, user in zip(anchored, theirs, strict=True) if user])
         self.abbreviations = _vocabulary(w for p in packs for w in p.abbreviations)
         self.names = _vocabulary(w for p in packs for w in p.names)
-        self.words = WordLists([p.stopwords for p in packs], [p.address for p in packs])
+        self.words = WordLists(packs)
 
     def _add(self, pack: int, cue: Cue, text: str) -> int:
         kind = -1 if cue.kind is None else KINDS.index(cue.kind)
@@ -270,13 +270,16 @@ class _Patterns:
 
 
 class WordLists:
-    """Which packs count a word among their stopwords, and which among their words of address.
+    """Which packs count a word among their stopwords, their words of address, the words of a kind.
 
-    stop, address: a bit for each pack, [words]; at most 64 packs are told apart.
+    stop, address, topics: a bit for each pack, [words]; at most 64 packs are told apart.
     """
 
-    def __init__(self, stopwords: list[tuple[str, ...]], address: list[tuple[str, ...]]) -> None:
-        words = sorted({w for ws in (*stopwords, *address) for w in ws})
+    def __init__(self, packs: tuple[CuePack, ...]) -> None:
+        stopwords, address = [p.stopwords for p in packs], [p.address for p in packs]
+        topics = {k: [dict(p.words).get(k, ()) for p in packs] for k in BOILERPLATE}
+        lists = [*stopwords, *address, *(ws for of_packs in topics.values() for ws in of_packs)]
+        words = sorted({w for ws in lists for w in ws})
         hashes, counts = _hash_lines(words)
         single = counts == 1
         self.keys, first = np.unique(hashes[_starts(counts)[single]], return_index=True)
@@ -284,6 +287,8 @@ class WordLists:
         ordered = [known[i] for i in first.tolist()]
         self.stop = _bits(ordered, stopwords)
         self.address = _bits(ordered, address)
+        self.topics = {k: _bits(ordered, of_packs) for k, of_packs in topics.items()}
+        self.topical = np.bitwise_or.reduce(list(self.topics.values()))
         self._seen = _bitmap(self.keys)
 
     def find(self, hashes: U64) -> tuple[Ints, Ints]:
@@ -297,8 +302,11 @@ class WordLists:
 
 
 def _bits(words: list[str], lists: list[tuple[str, ...]]) -> U64:
-    sets = [frozenset(ws) for ws in lists[:64]]
-    return np.array([sum(1 << i for i, s in enumerate(sets) if w in s) for w in words], dtype=np.uint64)
+    bits: dict[str, int] = {}
+    for i, listed in enumerate(lists[:64]):
+        for word in listed:
+            bits[word] = bits.get(word, 0) | 1 << i
+    return np.array([bits.get(word, 0) for word in words], dtype=np.uint64)
 
 
 _C1 = np.uint64(0xC2B2AE3D27D4EB4F)

@@ -5,6 +5,7 @@ Counts are on a logarithmic scale (`log16`), shares in 1/64, flags 0 or 64.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from .blocks import NUMBER, Blocks, Bools, Ints, Seam, find_words
 from .chars import U8, U64, Class, members, mix
+from .kinds import Kind
 from .matcher import phrase_hashes
 
 Columns = dict[str, U8]
@@ -121,7 +123,7 @@ def _end_columns(blocks: Blocks) -> Columns:
     classes, last = blocks.classes, blocks.ink_end - 1
     point = blocks.points[last]
     columns = {f"end_{name}": flag(np.isin(point, [ord(c) for c in chars])) for name, chars in _ENDS}
-    before = blocks.points[np.maximum(last - 1, 0)]
+    before = np.where(last > blocks.ink, blocks.points[np.maximum(last - 1, 0)], 0)
     columns["end_dots"] = flag((point == ord("…")) | ((point == ord(".")) & (before == ord("."))))
     for name, value in (("quote", Class.QUOTE), ("close", Class.CLOSE), ("digit", Class.DIGIT)):
         columns[f"end_{name}"] = flag(classes[last] == value)
@@ -140,7 +142,7 @@ def sign_columns(blocks: Blocks) -> Columns:
     """How many of which signs."""
     n, classes = len(blocks), blocks.classes
     unit_of = np.repeat(np.arange(n), np.diff(np.append(blocks.ink, len(classes)))) if n else np.zeros(0, np.intp)
-    before = int(blocks.ink[0]) if n else 0
+    before = int(blocks.ink[0]) if n else len(classes)
 
     def owner(places: Ints) -> Ints:
         return unit_of[places[np.searchsorted(places, before) :] - before]
@@ -166,7 +168,7 @@ def word_columns(blocks: Blocks, stop: Ints, address: Ints) -> Columns:
     words = blocks.word_end - blocks.word
     start, size = blocks.word_start, blocks.word_stop - blocks.word_start
     upper = blocks.classes[start] == Class.UPPER
-    second = blocks.classes[np.minimum(start + 1, max(len(blocks.classes) - 1, 0))] == Class.UPPER
+    second = (size > 1) & (blocks.classes[np.where(size > 1, start + 1, start)] == Class.UPPER)
     number = blocks.hashes == NUMBER
     lead = blocks.points[start]
     year = number & (size == 4) & ((lead == ord("1")) | (lead == ord("2")))
@@ -186,6 +188,23 @@ def word_columns(blocks: Blocks, stop: Ints, address: Ints) -> Columns:
         "address": log16(addressing),
         "address_share": share(addressing, words),
     }
+
+
+def topic_columns(blocks: Blocks, doc: Ints, topics: Mapping[Kind, Ints]) -> Columns:
+    """How many of a unit's words are those that a kind of boilerplate is made of, and how common such words are in the
+    whole document: in an article about newsletters a newsletter is no sign of anything."""
+    words = blocks.word_end - blocks.word
+    in_document = np.maximum(np.bincount(doc, weights=words).astype(np.int64), 1)
+    columns: Columns = {}
+    total = np.zeros(len(blocks), dtype=np.int64)
+    for kind, places in topics.items():
+        count = _of_words(places, blocks)
+        columns[f"topic_{kind}"] = log16(2 * count)
+        common = np.bincount(doc, weights=count).astype(np.int64) * 1000 // in_document
+        columns[f"document_topic_{kind}"] = log16(common)[doc]
+        total += count
+    columns["topic_share"] = share(total, words)
+    return columns
 
 
 @cache

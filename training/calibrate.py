@@ -4,6 +4,9 @@ The networks are surer than they should be, and of some kinds much more than of 
 the lists and asides of an article, donation banners hardly ever do. So for each kind the raw probability is replaced by
 the share of text that was boilerplate where such a probability was given: isotonic regression (never falling, by
 pooling neighbours that violate it), over characters.
+
+That share is then made cautious: a mistake takes body out, so body counts CAUTION times. A teaser is one line, but what
+is wrongly taken for teasers or for readers' comments is a whole list or interview: there it counts most.
 """
 
 from __future__ import annotations
@@ -13,12 +16,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.kinds import KINDS
+from cleaner.kinds import KINDS, Kind
 from cleaner.spans import UNIT
 
 from .fit import FIRST_BOILERPLATE
 
 Floats = NDArray[np.float64]
+
+CAUTION = {
+    Kind.DONATION: 3, Kind.PREMIUM: 3, Kind.NEWSLETTER: 3, Kind.COMMENT: 3, Kind.ACCOUNT: 3, Kind.FOLLOW: 3,
+    Kind.CONTACT: 3, Kind.INTERFACE: 3, Kind.LEGAL: 4, Kind.ADVERT: 6, Kind.RELATED: 40, Kind.READER_COMMENT: 60,
+}  # fmt: skip
+"""How often a character of body counts, beside one of boilerplate."""
 
 _MOST = 300.0
 """Characters of one unit that count."""
@@ -47,7 +56,9 @@ def table(
     for k in range(FIRST_BOILERPLATE, len(KINDS)):
         mine = kind == k
         at, value = _isotonic(_logit(raw[mine]), truth[mine], weight[mine])
-        made[k] = np.round(UNIT * np.interp(grid, at, value)).astype(np.uint16)
+        share = np.interp(grid, at, value)
+        cautious = share / (share + (1 - share) * CAUTION[KINDS[k]])
+        made[k] = np.round(UNIT * cautious).astype(np.uint16)
     return made
 
 

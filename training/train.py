@@ -90,7 +90,8 @@ class Data:
     def own(self, real: Sequence[Example], seed: int) -> list[Example]:
         """Made texts, from these real ones and from the phrasebooks, and the project's cases."""
         seen = [(e.text, e.lang or "en") for e in real if e.text.original]
-        return examples(Augmenter(self.books, seed).make(seen, Amounts()), self.processes) + self.cases
+        amounts = Amounts() if seen else Amounts(own=60)
+        return examples(Augmenter(self.books, seed).make(seen, amounts), self.processes) + self.cases
 
     def about(self, args: argparse.Namespace) -> dict[str, object]:
         """What the model file says of its making."""
