@@ -23,6 +23,8 @@ else:
     import tomli as tomllib
 
 SCHEMA = 1
+TOPICS = tuple(k for k in BOILERPLATE if k not in (Kind.RELATED, Kind.READER_COMMENT))
+"""The kinds with word lists of their own: teasers and what readers write may hold any word."""
 Strength = Literal["strong", "medium", "weak"]
 Where = Literal["anywhere", "start", "end", "whole"]
 _LISTS = ("stopwords", "address", "abbreviations", "names")
@@ -120,8 +122,8 @@ class _Reader:
         if lists and lang is None:
             raise self.fail("words", 'only the pack of a language has words; use [[cue]] with where = "whole"')
         for name in lists:
-            if name not in set(map(str, BOILERPLATE)):
-                raise self.fail("words", f"{name!r} is no kind of boilerplate")
+            if name not in set(map(str, TOPICS)):
+                raise self.fail("words", f"{name!r} is not one of {', '.join(map(str, TOPICS))}")
             yield Kind(name), self.strings(lists, name, "words")
 
     def tables(self, data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -12,25 +12,50 @@ from .spans import UNIT
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
 
 FIRST_BOILERPLATE = KINDS.index(BOILERPLATE[0])
 """Kinds are stored body first, then furniture, then boilerplate."""
+TELLING = 60
+"""The strength of cues, on the scale of the features, from which a unit may be said to name its kind."""
 
 
 class Calibration(NamedTuple):
-    """exp: 2**40 exp(-i/64), rounded, uint64. boilerplate: what a raw probability of boilerplate is worth, given the
-    likeliest boilerplate kind, both in 1/10,000: uint16 [kinds, UNIT + 1]."""
+    """exp: 2**40 exp(-i/64), rounded, uint64. boilerplate: what a raw probability of boilerplate is worth, both in
+    1/10,000, given whether the unit holds a telling cue of the likeliest boilerplate kind, and that kind:
+    uint16 [2, kinds, UNIT + 1]."""
 
     exp: NDArray[np.uint64]
     boilerplate: U16
 
 
-def probabilities(scores: I32, calibration: Calibration) -> U16:
-    """scores: int32 [n, kinds], in 1/64 of a nat. The result has the same shape."""
+_PARAGRAPH = 12
+"""Sentences; a line with more is no paragraph but a whole text on one line."""
+
+
+def steady(scores: I32, goes_on: NDArray[np.bool_]) -> I32:
+    """Scores drawn half way to the mean of their paragraph: its sentences are nearly always of one kind, and a quoted
+    appeal in a report is no appeal.
+
+    goes_on: whether a unit follows the one before in its line with nothing but an ordinary sentence end between them;
+    where lines are glued together the paragraph ends.
+    """
+    if not len(scores):
+        return scores
+    first = np.flatnonzero(~goes_on)
+    sizes = np.diff(np.append(first, len(scores)))
+    mean = np.add.reduceat(scores, first, axis=0, dtype=np.int64) // sizes[:, None]
+    drawn = (scores + np.repeat(mean, sizes, axis=0)) // 2
+    return np.where(np.repeat(sizes <= _PARAGRAPH, sizes)[:, None], drawn, scores).astype(np.int32)
+
+
+def probabilities(scores: I32, cues: U8, calibration: Calibration) -> U16:
+    """scores: int32 [n, kinds], in 1/64 of a nat. cues: uint8 [n, kinds], the strength of each kind's cues. The result
+    has their shape."""
     below = np.minimum(scores.max(axis=1, keepdims=True, initial=0) - scores, len(calibration.exp) - 1)
     weight = calibration.exp[below].astype(np.int64)
-    return _whole(_calibrated(_shares(weight, UNIT), calibration.boilerplate))
+    return _whole(_calibrated(_shares(weight, UNIT), cues >= TELLING, calibration.boilerplate))
 
 
 def _shares(weight: I64, unit: int) -> I64:
@@ -43,12 +68,13 @@ def _shares(weight: I64, unit: int) -> I64:
     return share
 
 
-def _calibrated(share: I64, table: U16) -> I64:
+def _calibrated(share: I64, cued: NDArray[np.bool_], table: U16) -> I64:
     """Boilerplate and the rest scaled to what the table says their probability is."""
     gone = share[:, FIRST_BOILERPLATE:]
     before = gone.sum(axis=1)
     kind = gone.argmax(axis=1) + FIRST_BOILERPLATE
-    after = table[kind, before].astype(np.int64)
+    told = cued[np.arange(len(kind)), kind].astype(np.intp)
+    after = table[told, kind, before].astype(np.int64)
     result = share * (UNIT - after)[:, None] // np.maximum(UNIT - before, 1)[:, None]
     result[:, FIRST_BOILERPLATE:] = gone * after[:, None] // np.maximum(before, 1)[:, None]
     return result

@@ -92,6 +92,12 @@ class Evidence(NamedTuple):
     documents: list[Document]
     found: list[Found]
 
+    @property
+    def cues(self) -> U8:
+        """The strength of each kind's cues, uint8 [n, kinds]; none speaks for body."""
+        first = self.names.index(f"cue_{KINDS[1]}")
+        return np.pad(self.values[:, first : first + len(KINDS) - 1], ((0, 0), (1, 0)))
+
 
 def windows(texts: Sequence[str]) -> list[Window]:
     """All texts as one window when they are short, else each long one in several."""
@@ -174,7 +180,8 @@ def _tell(
     count = len(window.docs)
     doc_of_word = _documents_of(blocks, window)[blocks.unit_of_word]
     at, row = known
-    early = at - np.searchsorted(doc_of_word, doc_of_word[at]) < _LANG_WORDS
+    first = np.searchsorted(doc_of_word, np.arange(count))
+    early = at - first[doc_of_word[at]] < _LANG_WORDS
     size = max(len(lists.keys), 1)
     seen = np.bincount(doc_of_word[at[early]] * size + row[early], minlength=count * size).reshape(count, size)
     bits = (lists.stop[:, None] >> np.arange(len(packs), dtype=np.uint64)) & np.uint64(1)

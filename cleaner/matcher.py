@@ -8,9 +8,7 @@ time is linear in the text whatever the pattern. No other room knows either engi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -19,8 +17,8 @@ from numpy.typing import NDArray
 
 from .blocks import Blocks, Bools, Ints, find_words
 from .chars import U64, Class, Powers, Prefixes
-from .cues import Cue, CuePack, builtin
-from .kinds import BOILERPLATE, KINDS
+from .cues import TOPICS, CuePack, builtin
+from .kinds import KINDS
 
 STRENGTHS = ("weak", "medium", "strong")
 _POWERS = Powers(0xAF251AF3B0F025B5)
@@ -52,8 +50,7 @@ def _joined(parts: list[Hits]) -> Hits:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One phrase or pattern of one pack, as reasons name it. kind: index of KINDS, -1 for `never`."""
 
     pack: int
@@ -73,8 +70,12 @@ class Matcher:
         patterns: list[tuple[int, str]] = []
         for p, pack in enumerate(packs):
             for cue in pack.cues:
-                phrases += [(self._add(p, cue, x), x.replace("{n}", _FILLER).split("{*}")) for x in cue.phrases]
-                patterns += [(self._add(p, cue, x), x) for x in cue.regex]
+                kind, strength = -1 if cue.kind is None else KINDS.index(cue.kind), STRENGTHS.index(cue.strength)
+                at = len(self.entries)
+                self.entries += [Entry(p, kind, strength, cue.where, x) for x in (*cue.phrases, *cue.regex)]
+                parts = [x.replace("{n}", _FILLER).split("{*}") for x in cue.phrases]
+                phrases += enumerate(parts, at)
+                patterns += enumerate(cue.regex, at + len(parts))
         self._phrases = _Phrases(phrases)
         self.pack_of = np.array([e.pack for e in self.entries], dtype=np.intp)
         self.kind_of = np.array([e.kind for e in self.entries], dtype=np.intp)
@@ -89,11 +90,6 @@ class Matcher:
         self.abbreviations = _vocabulary(w for p in packs for w in p.abbreviations)
         self.names = _vocabulary(w for p in packs for w in p.names)
         self.words = WordLists(packs)
-
-    def _add(self, pack: int, cue: Cue, text: str) -> int:
-        kind = -1 if cue.kind is None else KINDS.index(cue.kind)
-        self.entries.append(Entry(pack, kind, STRENGTHS.index(cue.strength), cue.where, text))
-        return len(self.entries) - 1
 
     def phrases(self, blocks: Blocks) -> Hits:
         """Every phrase found inside a unit, wherever in it, whether its pack applies or not."""
@@ -277,7 +273,7 @@ class WordLists:
 
     def __init__(self, packs: tuple[CuePack, ...]) -> None:
         stopwords, address = [p.stopwords for p in packs], [p.address for p in packs]
-        topics = {k: [dict(p.words).get(k, ()) for p in packs] for k in BOILERPLATE}
+        topics = {k: [dict(p.words).get(k, ()) for p in packs] for k in TOPICS}
         lists = [*stopwords, *address, *(ws for of_packs in topics.values() for ws in of_packs)]
         words = sorted({w for ws in lists for w in ws})
         hashes, counts = _hash_lines(words)
@@ -289,15 +285,17 @@ class WordLists:
         self.address = _bits(ordered, address)
         self.topics = {k: _bits(ordered, of_packs) for k, of_packs in topics.items()}
         self.topical = np.bitwise_or.reduce(list(self.topics.values()))
-        self._seen = _bitmap(self.keys)
+        self._rows = np.full(1 << _BITS, -1, dtype=np.int32)
+        self._rows[_low(self.keys)] = np.arange(len(self.keys))
 
     def find(self, hashes: U64) -> tuple[Ints, Ints]:
         """(places, rows) of the words that belong to any list."""
-        at = np.flatnonzero(self._seen[_low(hashes)])
-        if not len(self.keys):
-            return at[:0], at[:0]
-        row = np.minimum(np.searchsorted(self.keys, hashes[at]), len(self.keys) - 1)
-        same = self.keys[row] == hashes[at]
+        row = self._rows[_low(hashes)]
+        at = np.flatnonzero(row >= 0)
+        row, wanted = row[at].astype(np.intp), hashes[at]
+        other = np.flatnonzero(self.keys[row] != wanted)  # another word, perhaps of the lists too, has the same place
+        row[other] = np.minimum(np.searchsorted(self.keys, wanted[other]), len(self.keys) - 1)
+        same = self.keys[row] == wanted
         return at[same], row[same]
 
 
@@ -342,10 +340,8 @@ def _bitmap(hashes: U64) -> Bools:
 
 def _hash_lines(lines: list[str]) -> tuple[U64, Ints]:
     """(hashes of all words, number of words of each line)."""
-    clean = [re.sub(r"\s", " ", line) for line in lines]
-    joined = "\n".join(clean) + "\n"
-    start, _, hashes = find_words(joined)
-    ends = np.cumsum([len(line) + 1 for line in clean])
+    start, _, hashes = find_words("\n".join(lines) + "\n")
+    ends = np.cumsum([len(line) + 1 for line in lines])
     at = np.searchsorted(start, ends)
     return hashes, np.diff(np.concatenate([[0], at])).astype(np.intp)
 

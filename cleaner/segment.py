@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import explain
-from .blocks import Ints
-from .decode import FIRST_BOILERPLATE, probabilities
-from .features import WINDOW, Evidence, gather
+from .blocks import Ints, Seam
+from .decode import FIRST_BOILERPLATE, probabilities, steady
+from .features import WINDOW, Evidence, Units, gather
 from .matcher import matcher
 from .model import POINTS, Model, load
 from .options import Options
@@ -73,10 +73,16 @@ def _segment_batch(texts: list[str], options: Options, model: Model) -> Iterator
 def judge(evidence: Evidence, model: Model) -> NDArray[np.uint16]:
     """The probability of each kind for each unit, in 1/10,000."""
     units = evidence.units
-    scores = model.scores(evidence.values, units.doc, units.line)
+    scores = steady(model.scores(evidence.values, units.doc, units.line), goes_on(units))
     scores += units.user * POINTS // 10  # a caller's cues are in tenths of a nat
     scores[units.never, 0] += _NEVER_POINTS
-    return probabilities(scores, model.calibration)
+    return probabilities(scores, evidence.cues, model.calibration)
+
+
+def goes_on(units: Units) -> NDArray[np.bool_]:
+    """Whether each unit follows the one before with nothing but an ordinary sentence end between them."""
+    same = np.concatenate([[False], units.line[1:] == units.line[:-1]])[: len(units)]
+    return same & (units.seam == Seam.SENTENCE)
 
 
 def _result(text: str, options: Options, evidence: Evidence, i: int, table: SpanTable) -> Segmentation:

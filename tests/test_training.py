@@ -92,3 +92,17 @@ def test_rendering_lines_gives_back_the_text() -> None:
     text = "One.\n\nTwo. Three"
     labelled = LabelledText(text, ((0, 4, "body"), (6, 10, "donation"), (11, 16, "body")), "site")
     assert render(labelled.lines) == (text, labelled.pieces)
+
+
+def test_the_project_trains_a_model_from_its_own_files(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="training needs the extra 'train'")
+    from cleaner import Options
+    from cleaner.model import load
+    from cleaner.segment import segment_with
+    from training import train
+
+    path = tmp_path / "model.bin"
+    assert train.main(["--epochs", "1", "--members", "1", "--processes", "1", "-o", str(path)]) == 0
+    text = "The council voted on Tuesday.\nSign up for our newsletter\n"
+    (result,) = segment_with(load(str(path)), [text], Options())
+    assert "".join(s.text for s in result.spans) == text

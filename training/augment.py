@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from cleaner.kinds import CORE
 
-from .phrasebook import Banner, Phrasebook, fill
+from .phrasebook import Article, Banner, Phrasebook, fill
 from .texts import OWN_SITE, LabelledText, render
 
 CORE_KINDS = tuple(map(str, CORE))
@@ -22,13 +22,15 @@ Lines = list[list[str]]
 
 @dataclass(frozen=True)
 class Amounts:
-    """How many texts of each sort. own: articles of the phrasebook, for each language."""
+    """How many texts of each sort. own: articles of the phrasebook with its banners in them, for each language; bare:
+    how often each of its articles, with lines that look like boilerplate and are not."""
 
     spliced: int = 0
     glued: int = 500
     flat: int = 300
     thinned: int = 600
     own: int = 0
+    bare: int = 2
 
 
 class Augmenter:
@@ -49,6 +51,7 @@ class Augmenter:
         for lang, book in self.books.items():
             for _ in range(amounts.own if book.articles else 0):
                 made.append(self._own(lang, book))
+            made += [self._bare(lang, book, article) for article in book.articles * amounts.bare]
         if texts:
             made += [self._glued(*rng.choice(texts)) for _ in range(amounts.glued)]
             made += [self._flat(rng.choice(texts)[0]) for _ in range(amounts.flat)]
@@ -90,6 +93,12 @@ class Augmenter:
             return self._text(self.glue(lines, self._pools[lang]), like)
         between = " " if chance > 0.94 else self.rng.choice(("\n", "\n", "\n", "\n\n"))
         return self._text(lines, like, between)
+
+    def _bare(self, lang: str, book: Phrasebook, article: Article) -> LabelledText:
+        lines = [[fill(t, article.slots, self.rng), k, "\n"] for k, t in article.lines]
+        for _ in range(2):
+            lines = self._with_keeps(lines, book)
+        return self._text(lines, LabelledText("", (), f"{OWN_SITE}:{lang}"))
 
     def _article(self, book: Phrasebook) -> Lines:
         rng = self.rng

@@ -35,6 +35,12 @@ class Example:
     features: tuple[str, ...]
     text: LabelledText
 
+    @property
+    def goes_on(self) -> NDArray[np.bool_]:
+        """Whether each unit follows the one before with nothing but an ordinary sentence end between them."""
+        same = np.concatenate([[False], self.line[1:] == self.line[:-1]])[: len(self.line)]
+        return same & (self.values[:, self.features.index("seam_sentence")] > 0)
+
     def pieces(self) -> Iterable[Example]:
         """The example in stretches of at most LONGEST units."""
         n = len(self.label)

@@ -23,8 +23,8 @@ FIRST_BOILERPLATE = KIND_NUMBER["donation"]
 class Recipe:
     """How a network is trained. Cues are hidden at random, so that it does not rely on them alone."""
 
-    width: int = 40
-    epochs: int = 14
+    width: int = 48
+    epochs: int = 16
     rate: float = 4e-3
     batch: int = 4000
     dropout: float = 0.25

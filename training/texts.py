@@ -15,6 +15,8 @@ Piece = tuple[str, str]
 
 UNKNOWN = "unknown"
 OWN_SITE = "own"
+CASE_WEIGHT = 4.0
+"""Each case stands for a judgement that many pages need."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def cases(folder: Path) -> Iterator[LabelledText]:
     for path in sorted(folder.glob("*/*.json")):
         lines = [[text, kind, ""] for kind, text in json.loads(path.read_text("utf-8"))["pieces"]]
         text, pieces = render(lines)
-        yield LabelledText(text, pieces, f"{OWN_SITE}:{path.stem}", source="case", name=path.stem)
+        yield LabelledText(text, pieces, f"{OWN_SITE}:{path.stem}", weight=CASE_WEIGHT, source="case", name=path.stem)
 
 
 def pages(folder: Path) -> dict[str, dict[str, Any]]:

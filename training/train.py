@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     torch.set_num_threads(1)
     data = Data.load(args)
-    identity = np.tile(np.arange(UNIT + 1, dtype=np.uint16), (len(KINDS), 1))
+    identity = np.tile(np.arange(UNIT + 1, dtype=np.uint16), (2, len(KINDS), 1))
     table = cross_validate(data, args) if data.real else identity
     write(args.output, train(data, data.real, args, args.seed), data, table, args)
     print(f"{args.output}: {args.output.stat().st_size / 1e6:.1f} MB after {time.monotonic() - started:.0f} s")
@@ -58,7 +58,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--pages", type=Path, help="folder of HTML pages: more texts of the same and of other pages")
     parser.add_argument("--folds", type=Path, help="write the models of cross-validation into this folder")
     parser.add_argument("--without-language", help="leave out every labelled text in this language")
-    parser.add_argument("--members", type=int, default=3, help="networks whose scores are averaged")
+    parser.add_argument("--members", type=int, default=2, help="networks whose scores are averaged")
     parser.add_argument("--epochs", type=int, help="for a quick try")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=2)
@@ -138,12 +138,8 @@ def cross_validate(data: Data, args: argparse.Namespace) -> NDArray[np.uint16]:
         args.folds.mkdir(parents=True, exist_ok=True)
         for fold, networks in trained.items():
             others = [pair for f, pairs in held.items() if f != fold for pair in pairs]
-            write(args.folds / f"fold{fold}.bin", networks, data, _calibration(others), args)
-    return _calibration([pair for pairs in held.values() for pair in pairs])
-
-
-def _calibration(held: Sequence[tuple[Example, NDArray[np.float32]]]) -> NDArray[np.uint16]:
-    return calibrate.table([s for _, s in held], [e.label for e, _ in held], [e.size for e, _ in held])
+            write(args.folds / f"fold{fold}.bin", networks, data, calibrate.table(others), args)
+    return calibrate.table([pair for pairs in held.values() for pair in pairs])
 
 
 def write(
