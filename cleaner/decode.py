@@ -55,7 +55,7 @@ def probabilities(scores: I32, cues: U8, calibration: Calibration) -> U16:
     has their shape."""
     below = np.minimum(scores.max(axis=1, keepdims=True, initial=0) - scores, len(calibration.exp) - 1)
     weight = calibration.exp[below].astype(np.int64)
-    return _whole(_calibrated(_shares(weight, UNIT), cues >= TELLING, calibration.boilerplate))
+    return _calibrated(_shares(weight, UNIT), cues >= TELLING, calibration.boilerplate).astype(np.uint16)
 
 
 def _shares(weight: I64, unit: int) -> I64:
@@ -70,17 +70,19 @@ def _shares(weight: I64, unit: int) -> I64:
 
 def _calibrated(share: I64, cued: NDArray[np.bool_], table: U16) -> I64:
     """Boilerplate and the rest scaled to what the table says their probability is."""
-    gone = share[:, FIRST_BOILERPLATE:]
-    before = gone.sum(axis=1)
-    kind = gone.argmax(axis=1) + FIRST_BOILERPLATE
+    before = share[:, FIRST_BOILERPLATE:].sum(axis=1)
+    kind = share[:, FIRST_BOILERPLATE:].argmax(axis=1) + FIRST_BOILERPLATE
     told = cued[np.arange(len(kind)), kind].astype(np.intp)
     after = table[told, kind, before].astype(np.int64)
-    result = share * (UNIT - after)[:, None] // np.maximum(UNIT - before, 1)[:, None]
-    result[:, FIRST_BOILERPLATE:] = gone * after[:, None] // np.maximum(before, 1)[:, None]
-    return result
+    kept = _scaled(share[:, :FIRST_BOILERPLATE], UNIT - before, UNIT - after)
+    gone = _scaled(share[:, FIRST_BOILERPLATE:], before, after)
+    return np.concatenate([kept, gone], axis=1)
 
 
-def _whole(share: I64) -> U16:
+def _scaled(share: I64, total: I64, wanted: I64) -> I64:
+    """Rows that add up to `total` made to add up to `wanted`; what rounding leaves goes to the largest, and the whole
+    to the first kind where there was nothing."""
+    result = share * wanted[:, None] // np.maximum(total, 1)[:, None]
     best = share.argmax(axis=1)
-    share[np.arange(len(share)), best] += UNIT - share.sum(axis=1)
-    return share.astype(np.uint16)
+    result[np.arange(len(result)), best] += wanted - result.sum(axis=1)
+    return result

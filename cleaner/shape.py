@@ -145,10 +145,11 @@ def sign_columns(blocks: Blocks) -> Columns:
     before = int(blocks.ink[0]) if n else len(classes)
 
     def owner(places: Ints) -> Ints:
-        return unit_of[places[np.searchsorted(places, before) :] - before]
+        places = places[np.searchsorted(places, before) :]
+        unit = unit_of[places - before]
+        return unit[places < blocks.ink_end[unit]]  # format characters may stand between units too
 
     places = np.flatnonzero(classes == Class.OTHER)
-    places = places[np.searchsorted(places, before) :]
     points = blocks.points[places]
     sign = np.where(points < _SIGN_LIMIT, _sign_table()[np.minimum(points, _SIGN_LIMIT - 1)], np.uint8(_SYMBOL))
     width = len(_SIGNS) + 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from conftest import BODY, PAGE, Command
@@ -99,7 +101,14 @@ def test_no_bytes_are_lost(data: bytes) -> None:
         assert encode(text) == data.removeprefix(b"\xef\xbb\xbf")
 
 
+def readings(written: bytes) -> Iterator[str]:
+    """What the bytes are when odd ones stand for themselves, and when they stand for surrogates."""
+    for errors in ("surrogateescape", "surrogatepass"):
+        with suppress(UnicodeDecodeError):
+            yield written.decode("utf-8", errors)
+
+
 @given(st.text(st.characters(codec=None)))
 def test_any_text_can_be_written(text: str) -> None:
     written = encode(text)
-    assert text in (written.decode("utf-8", "surrogateescape"), written.decode("utf-8", "surrogatepass"))
+    assert text in list(readings(written))

@@ -100,7 +100,6 @@ class Data:
             "cleaner": __version__,
             "kinds": list(map(str, KINDS)),
             "features": list((self.real or self.cases)[0].features),
-            "members": args.members,
             "texts": len(self.real),
             "data": hashlib.sha256("".join(digests).encode()).hexdigest()[:16],
             "seed": args.seed,
@@ -147,7 +146,7 @@ def write(
 ) -> None:
     """Write a model file."""
     sample = random.Random(args.seed).sample(data.real or data.cases, min(300, len(data.real or data.cases)))
-    weights.write(path, export.arrays(networks, sample, table), data.about(args))
+    weights.write(path, export.arrays(networks, sample, table), data.about(args) | {"members": len(networks)})
 
 
 if __name__ == "__main__":
