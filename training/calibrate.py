@@ -29,10 +29,10 @@ from .fit import FIRST_BOILERPLATE
 Floats = NDArray[np.float64]
 
 CAUTION: dict[Kind, tuple[float, float]] = {
-    Kind.DONATION: (3, 1.5),
-    Kind.PREMIUM: (3, 1.5),
+    Kind.DONATION: (1.2, 1),
+    Kind.PREMIUM: (2, 1.2),
     Kind.NEWSLETTER: (3, 1.5),
-    Kind.COMMENT: (3, 1.5),
+    Kind.COMMENT: (2.5, 1.5),
     Kind.ACCOUNT: (4, 2),
     Kind.FOLLOW: (4, 2),
     Kind.CONTACT: (12, 2),
