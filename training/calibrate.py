@@ -29,8 +29,8 @@ from .fit import FIRST_BOILERPLATE
 Floats = NDArray[np.float64]
 
 CAUTION: dict[Kind, tuple[float, float]] = {
-    Kind.DONATION: (1.2, 1),
-    Kind.PREMIUM: (2, 1.2),
+    Kind.DONATION: (2, 1.5),
+    Kind.PREMIUM: (2.5, 1.5),
     Kind.NEWSLETTER: (3, 1.5),
     Kind.COMMENT: (2.5, 1.5),
     Kind.ACCOUNT: (4, 2),
