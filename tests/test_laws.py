@@ -2,9 +2,10 @@
 
 import json
 import pickle
+import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import cleaner
@@ -79,6 +80,7 @@ def test_body_holds_the_ink_of_what_is_kept_and_nothing_else(text: str) -> None:
 
 @given(TEXTS, OPTIONS)
 def test_json_form_comes_back_the_same(text: str, options: Options) -> None:
+    assume(not re.search("[\ud800-\udbff][\udc00-\udfff]", text))  # two surrogates in a row are one character in JSON
     result = cleaner.segment(text, options=options)
     back = Segmentation.from_dict(json.loads(json.dumps(result.to_dict())))
     assert back == result
