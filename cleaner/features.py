@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from .blocks import Blocks, Bools, Ints, recut, split
 from .chars import U8, U64, Class
-from .kinds import BOILERPLATE, KINDS, Kind
+from .decode import FIRST_BOILERPLATE
+from .kinds import KINDS, Kind
 from .matcher import Hits, Matcher
 from .place import place_columns
 from .shape import overlap_columns, repeat_columns, shape_columns, sign_columns, topic_columns, word_columns
@@ -32,7 +33,6 @@ USER_POINTS = np.array([32, 60, 160], dtype=np.int32)
 _MIN_STOPWORDS = 5
 _LANG_WORDS = 2000
 _SOFT_REACH = 14
-_FIRST_BOILERPLATE = KINDS.index(BOILERPLATE[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +80,6 @@ class Found(NamedTuple):
 
     first: int
     hits: Hits
-    blocks: Blocks
 
 
 class Evidence(NamedTuple):
@@ -137,7 +136,6 @@ class _Part(NamedTuple):
     units: Units
     columns: dict[str, U8]
     hits: Hits
-    blocks: Blocks
 
 
 def _evidence(parts: list[_Part], documents: list[Document], keep_found: bool) -> Evidence:
@@ -146,7 +144,7 @@ def _evidence(parts: list[_Part], documents: list[Document], keep_found: bool) -
     columns |= place_columns(units, columns, documents)
     values = np.stack(list(columns.values()), axis=1)
     firsts = np.cumsum([0] + [len(p.units) for p in parts]).tolist()
-    found = [Found(a, p.hits, p.blocks) for a, p in zip(firsts, parts, strict=False)] if keep_found else []
+    found = [Found(a, p.hits) for a, p in zip(firsts, parts, strict=False)] if keep_found else []
     return Evidence(units, tuple(columns), values, documents, found)
 
 
@@ -165,7 +163,7 @@ def _part(blocks: Blocks, window: Window, known: tuple[Ints, Ints], applies: U64
     columns = shape_columns(blocks) | sign_columns(blocks) | word_columns(blocks, stop, address)
     columns |= topic_columns(blocks, doc, topics)
     columns |= overlap_columns(blocks, doc, stop) | repeat_columns(blocks, doc) | cues.columns
-    return _Part(_units(blocks, doc, window, cues), columns, hits, blocks)
+    return _Part(_units(blocks, doc, window, cues), columns, hits)
 
 
 def _documents_of(blocks: Blocks, window: Window) -> Ints:
@@ -232,7 +230,7 @@ def _soft_cuts(blocks: Blocks, hits: Hits, matcher: Matcher) -> Ints:
     """Words before which a unit may have to be cut although nothing but a space stands there: capitals within a few
     words after a cue that begins the unit, and a cue itself that begins with a capital in the middle of one."""
     kind = matcher.kind_of[hits.entry]
-    telling = (kind >= _FIRST_BOILERPLATE) & (matcher.strength_of[hits.entry] > 0) & (hits.last - hits.first > 1)
+    telling = (kind >= FIRST_BOILERPLATE) & (matcher.strength_of[hits.entry] > 0) & (hits.last - hits.first > 1)
     unit, first, last = hits.unit[telling], hits.first[telling], hits.last[telling]
     upper = blocks.classes[blocks.word_start] == Class.UPPER
     begin, end = blocks.word[unit], blocks.word_end[unit]
@@ -275,7 +273,7 @@ def _cues(blocks: Blocks, hits: Hits, matcher: Matcher) -> _Cues:
     columns = {f"cue_{KINDS[i]}": values[:, i] for i in range(1, k)}
     columns["cue_count"] = np.minimum(255, 16 * np.bincount(own.unit, minlength=n)).astype(np.uint8)
     columns["cue_covered"] = np.minimum(64, 64 * covered // np.maximum(words, 1)).astype(np.uint8)
-    columns["cue_boilerplate"] = values[:, _FIRST_BOILERPLATE:].max(axis=1)
+    columns["cue_boilerplate"] = values[:, FIRST_BOILERPLATE:].max(axis=1)
     at = theirs.unit * k + matcher.kind_of[theirs.entry]
     added, _ = _sums(at, USER_POINTS[matcher.strength_of[theirs.entry]], n * k)
     return _Cues(columns, added.reshape(n, k).astype(np.int32), never)

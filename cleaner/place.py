@@ -66,7 +66,7 @@ def _among_prose(prose: Bools, size: Ints, firsts: Ints, sizes: Ints) -> Columns
 
 
 def _gap_columns(units: Units, begin: Ints) -> Columns:
-    """Line breaks before and after, and the strongest boilerplate cue of the line."""
+    """Line breaks before and after."""
     before = np.where(np.arange(len(units)) == begin, 4, np.minimum(units.breaks, 4))
     after = np.append(before[1:], 4)[: len(units)]
     return {"gap_before": (16 * before).astype(np.uint8), "gap_after": (16 * after).astype(np.uint8)}

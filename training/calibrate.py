@@ -18,13 +18,12 @@ from itertools import starmap
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.decode import TELLING, steady
+from cleaner.decode import FIRST_BOILERPLATE, TELLING, steady
 from cleaner.kinds import KINDS, Kind
 from cleaner.model import POINTS
 from cleaner.spans import UNIT
 
 from .examples import Example
-from .fit import FIRST_BOILERPLATE
 
 Floats = NDArray[np.float64]
 

@@ -12,11 +12,8 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from .examples import KIND_NUMBER, Example
+from .examples import Example
 from .network import Batch, Network
-
-CORE = [KIND_NUMBER[k] for k in ("donation", "premium", "newsletter", "comment")]
-FIRST_BOILERPLATE = KIND_NUMBER["donation"]
 
 
 @dataclass(frozen=True)
