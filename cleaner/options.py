@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .cues import CuePack
 
 DEFAULT_THRESHOLD = 0.5
+EXTRACTORS = ("trafilatura", "fast")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +24,9 @@ class Options:
     threshold: a span goes when the summed probability of the kinds to be removed reaches it; above 0, at most 1.
     lang: the text's language as a two-letter code, a hint; without it the language is told from the text.
     cues: the caller's own cue packs, one or several (see `cleaner.CuePack`).
+    extractor: for pages: "trafilatura" asks trafilatura what it would pick, as evidence; "fast" does without.
 
-    Raises ValueError when a kind is unknown, the threshold out of range or the language no code.
+    Raises ValueError when a kind or the extractor is unknown, the threshold out of range or the language no code.
     """
 
     remove: tuple[str | Kind, ...] = ("boilerplate",)
@@ -32,6 +34,7 @@ class Options:
     threshold: float = DEFAULT_THRESHOLD
     lang: str | None = None
     cues: tuple[CuePack, ...] = ()
+    extractor: str = EXTRACTORS[0]
 
     def __post_init__(self) -> None:
         set_ = object.__setattr__
@@ -46,6 +49,8 @@ class Options:
             raise ValueError(f"threshold must lie above 0 and at most at 1, not {self.threshold!r}")
         if self.lang is not None and not _is_code(self.lang):
             raise ValueError(f"lang must be a language code such as 'en', not {self.lang!r}")
+        if self.extractor not in EXTRACTORS:
+            raise ValueError(f"extractor must be one of {', '.join(EXTRACTORS)}, not {self.extractor!r}")
 
     @cached_property
     def removes(self) -> frozenset[Kind]:
@@ -60,6 +65,7 @@ class Options:
             "threshold": self.threshold,
             "lang": self.lang,
             "cues": [{"name": p.name, "digest": p.digest} for p in self.cues],
+            "extractor": self.extractor,
         }
 
 

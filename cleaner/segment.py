@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +61,14 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
 
 def _segment_batch(texts: list[str], options: Options, model: Model) -> Iterator[Segmentation]:
     evidence = gather(texts, matcher(options.cues), lang=options.lang)
+    return segmentations(texts, options, evidence, judge(evidence, model))
+
+
+def segmentations(
+    texts: Sequence[str], options: Options, evidence: Evidence, p: NDArray[np.uint16]
+) -> Iterator[Segmentation]:
+    """Each text's segmentation. p: the probabilities of all their units, as `judge` gives them."""
     units = evidence.units
-    p = judge(evidence, model)
     bounds = np.searchsorted(units.doc, np.arange(len(texts) + 1))
     for i, text in enumerate(texts):
         mine = slice(bounds[i], bounds[i + 1])

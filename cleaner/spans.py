@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .body import join_kept
 from .kinds import KINDS, Kind
 from .options import Options
+from .origin import Origin
 
 FORMAT = "cleaner.segmentation"
 VERSION = 1
@@ -55,6 +56,12 @@ class Span:
         """Why the span is of this kind, strongest first, for a person to read; worked out when first asked for."""
         return self._of.reasons[self._index]
 
+    @property
+    def path(self) -> str | None:
+        """An XPath that finds the span's element in its page again; None when the text came from no page."""
+        origin = self._of.origin
+        return origin.path(self._index, self.start) if origin else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpanTable:
@@ -80,7 +87,7 @@ class Segmentation:
     """A text and its gap-free partition into spans.
 
     text: the input, untouched. options: those in force. lang: the language told from the text or given, None when
-    neither. packs: the cue packs that applied.
+    neither. packs: the cue packs that applied. origin: the page that the text is of, None when it is of none.
     """
 
     text: str
@@ -89,6 +96,7 @@ class Segmentation:
     packs: tuple[str, ...]
     table: SpanTable = field(repr=False)
     _reasons: Reasons | Callable[[Segmentation], Reasons] = field(default=(), repr=False)
+    origin: Origin | None = field(default=None, repr=False)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -107,10 +115,44 @@ class Segmentation:
     @cached_property
     def body(self) -> str:
         """The kept text; docs/python.md gives the rules for white space."""
-        gone = self.table.removed(self.options)
-        if not gone.any():
-            return self.text
-        return join_kept(self.text, list(_runs(~gone, self.table)))
+        kept = self.kept
+        return self.text if kept == [(0, len(self.text))] else join_kept(self.text, kept)
+
+    @property
+    def kept(self) -> list[tuple[int, int]]:
+        """The ranges of the text that stay, half-open, in order, with removed text between any two."""
+        return list(_runs(~self.table.removed(self.options), self.table))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why a page has no body: "frames only", "a login wall", ...; nothing when it has one."""
+        return self.origin.notes if self.origin else ()
+
+    @property
+    def url(self) -> str | None:
+        """The page's address, if it was given."""
+        return self.origin.url if self.origin else None
+
+    @property
+    def metadata(self) -> Mapping[str, Any] | None:
+        """Of a page: title, author, date, site_name, language, is_paywalled, each None when the page does not say.
+
+        Worked out when first asked for; None when the text came from no page.
+        """
+        return self.origin.metadata if self.origin else None
+
+    def to_markdown(self) -> str:
+        """The kept text as Markdown: a page's headings, lists, tables, code, links; of a text, its paragraphs."""
+        from .page.render import markdown
+
+        return markdown(self)
+
+    def to_html(self) -> str:
+        """The kept text as HTML that is safe to show: a page's kept elements, links and pictures; of a text, its
+        paragraphs."""
+        from .page.render import html
+
+        return html(self)
 
     @cached_property
     def reasons(self) -> Reasons:
@@ -122,12 +164,13 @@ class Segmentation:
     def with_options(self, options: Options) -> Segmentation:
         """Decide again what goes, without segmenting again: `remove`, `keep` and `threshold` of the new options count.
 
-        Raises ValueError when `lang` or `cues` differ: these change what a span is, so the text must be segmented
-        again.
+        Raises ValueError when `lang`, `cues` or `extractor` differ: these change what a span is, so the text must be
+        segmented again.
         """
-        if (options.lang, options.cues) != (self.options.lang, self.options.cues):
-            raise ValueError("with_options cannot change lang or cues: segment the text again")
-        return Segmentation(self.text, options, self.lang, self.packs, self.table, self._reasons)
+        mine = self.options
+        if (options.lang, options.cues, options.extractor) != (mine.lang, mine.cues, mine.extractor):
+            raise ValueError("with_options cannot change lang, cues or extractor: segment the text again")
+        return replace(self, options=options)
 
     def to_dict(self, *, reasons: bool = True) -> dict[str, Any]:
         """The segmentation as JSON values, see docs/json.md; without `reasons`, faster."""
@@ -138,9 +181,15 @@ class Segmentation:
             "lang": self.lang,
             "packs": list(self.packs),
             "options": self.options.to_dict(),
+            **self._page_dict(),
             "body": self.body,
             "spans": [_span_dict(s, w) for s, w in zip(self.spans, why, strict=True)],
         }
+
+    def _page_dict(self) -> dict[str, Any]:
+        if self.origin is None:
+            return {}
+        return {"url": self.url, "metadata": dict(self.origin.metadata), "notes": list(self.notes)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Segmentation:
@@ -158,6 +207,7 @@ class Segmentation:
         mine, theirs = self.table, other.table
         return (
             (self.text, self.options, self.lang, self.packs) == (other.text, other.options, other.lang, other.packs)
+            and (self.url, self.notes) == (other.url, other.notes)
             and np.array_equal(mine.ends, theirs.ends)
             and np.array_equal(mine.kinds, theirs.kinds)
             and np.array_equal(mine.scores, theirs.scores)
@@ -179,6 +229,7 @@ def _runs(flags: NDArray[np.bool_], table: SpanTable) -> Iterator[tuple[int, int
 
 
 def _span_dict(span: Span, reasons: tuple[str, ...]) -> dict[str, Any]:
+    path = span.path
     return {
         "start": span.start,
         "end": span.end,
@@ -187,5 +238,6 @@ def _span_dict(span: Span, reasons: tuple[str, ...]) -> dict[str, Any]:
         "confidence": span.confidence,
         "scores": {str(k): p for k, p in span.scores.items()},
         "reasons": list(reasons),
+        **({} if path is None else {"path": path}),
         "text": span.text,
     }

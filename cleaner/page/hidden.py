@@ -33,6 +33,8 @@ _CONSENT_WORDS = re.compile(
     r"cookie|consent|gdpr|datenschutz|einwilligung|rgpd|privacidad|privatsph|personvern|samtyck|toestemming",
     re.IGNORECASE,
 )
+_STREAMED = re.compile(r"S:[0-9a-f]+$")
+"""What React sends late, to be moved into its place by a script."""
 _MOST_CONSENT = 8000
 """Characters: a longer dialog is the page."""
 _MOST_HIDDEN = 300
@@ -68,7 +70,7 @@ def is_hidden(el: HtmlElement, tag: str, name: str, value: str) -> bool:
     if name == "style":
         return invisible(value)
     if name == "hidden":
-        return value.lower() != "until-found"
+        return value.lower() != "until-found" and not _STREAMED.match(el.get("id") or "")
     return value.lower() == "true" and not _is_seen(el)
 
 

@@ -30,12 +30,11 @@ def not_asked(page: Page) -> Picked:
     return Picked({name: np.zeros(len(page), np.uint8) for name in NAMES}, None)
 
 
-def picked(page: Page, words: Words | None = None, *, fast: bool = True) -> Picked:
+def picked(page: Page, *, fast: bool = True) -> Picked:
     """What trafilatura picks, without comments, with tables. fast: without the other extractors that it asks for a
     second opinion. The page's tree is not changed: trafilatura copies a tree that it is given."""
     text = pick(page, fast=fast)
-    words = words or words_of(page.text, page.line_start)
-    return Picked(picked_columns(words, text), text)
+    return Picked(picked_columns(page.words, text), text)
 
 
 def pick(page: Page, *, fast: bool = True) -> str | None:

@@ -47,7 +47,7 @@ def columns(page: Page) -> Columns:
     found = _tags(page, lines) | _form(page, lines) | _density(page, tree, lines) | _around(page, tree, lines)
     found |= _alike(tree, lines, prose) | _container(tree, lines, prose)
     found |= _meanings(tree, lines)
-    return found | head_columns(page, words_of(page.text, page.line_start))
+    return found | head_columns(page, page.words)
 
 
 def _lines(page: Page, tree: Ancestry) -> Lines:

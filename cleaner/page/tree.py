@@ -18,6 +18,7 @@ from .walk import Walk
 if TYPE_CHECKING:
     from ..shape import Columns
     from .head import Head
+    from .overlap import Words
 
 Ints = NDArray[np.int64]
 
@@ -26,6 +27,10 @@ _INVISIBLE = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\r\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_END = re.compile(rb"</html\s*>", re.IGNORECASE)
+_TRAILER = 200
+"""Bytes: after the end of a page often stand a comment or a counter."""
+_TAG = re.compile(r"<[a-zA-Z!/?]")
 _LITTLE = 200
 """Characters: a page with less text may have hidden the rest until a script has run."""
 
@@ -66,7 +71,7 @@ class Page:
     text: lines joined with line feeds; a line is a block's text, a row of a table with tabs between its cells, or what
     stands between line breaks. line_start, line_node, line_break [n]: of each line its offset, its block element (an
     index into `nodes`) and what stands before it (see walk.py). marks: (offset, element) of pictures and rules.
-    frames: whether the page consists of frames. depth: how many elements stand inside one another.
+    frames: whether there are frames in it. refused: why the input was no page, if it was none.
     """
 
     text: str
@@ -80,6 +85,7 @@ class Page:
     root: HtmlElement
     url: str | None = None
     frames: bool = False
+    refused: str | None = None
 
     def __len__(self) -> int:
         return len(self.line_start)
@@ -120,6 +126,13 @@ class Page:
         return read_head(self.root)
 
     @cached_property
+    def words(self) -> Words:
+        """The words of each line."""
+        from .overlap import words_of
+
+        return words_of(self.text, self.line_start)
+
+    @cached_property
     def columns(self) -> Columns:
         """The evidence that the tree holds, one value a line; see signs.py."""
         from .signs import columns
@@ -129,11 +142,12 @@ class Page:
 
 def parse(html: str) -> HtmlElement:
     """The tree of a page or fragment, whatever state it is in: as `lxml.html.document_fromstring` makes it, but with
-    comments left out, any depth allowed, and an empty page as an empty body."""
+    comments left out, any depth allowed, an empty page as an empty body, and what follows a premature `</html>`."""
     parser = HTMLParser(
         recover=True, huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
-    data = html.encode("utf-8", "replace")
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    data = _whole(html.replace("\0", "").encode("utf-8", "replace"))
     try:
         root = etree.fromstring(data, parser) if data.strip() else None
     except etree.ParserError:
@@ -141,8 +155,16 @@ def parse(html: str) -> HtmlElement:
     return etree.fromstring(b"<html><body></body></html>", parser) if root is None else root
 
 
+def _whole(data: bytes) -> bytes:
+    """A page without ends that are none: libxml2 reads nothing behind the first `</html>`."""
+    first = max(data.find(b"</html"), data.find(b"</HTML"))
+    return _END.sub(b"", data) if 0 <= first < len(data) - _TRAILER else data
+
+
 def read_page(html: str, *, url: str | None = None) -> Page:
-    """The page that some HTML is. Never fails: what has no text has an empty one."""
+    """The page that some HTML is. Never fails: what has no text has an empty one; text without any tag keeps its lines."""
+    if not _TAG.search(html):
+        html = f'<p style="white-space:pre">{html.replace("<", "&lt;")}'
     return page_of(parse(html), url=url, invisible=_INVISIBLE.search(html) is not None)
 
 
