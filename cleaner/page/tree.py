@@ -162,7 +162,7 @@ def _whole(data: bytes) -> bytes:
 
 
 def read_page(html: str, *, url: str | None = None) -> Page:
-    """The page that some HTML is. Never fails: what has no text has an empty one; text without any tag keeps its lines."""
+    """The page that some HTML is. Never fails: what has no text has an empty one; text without tags keeps its lines."""
     if not _TAG.search(html):
         html = f'<p style="white-space:pre">{html.replace("<", "&lt;")}'
     return page_of(parse(html), url=url, invisible=_INVISIBLE.search(html) is not None)

@@ -73,6 +73,7 @@ class Walk:
         self._open = False  # whether a line has begun
         self._gap = ""  # what stands before the next text if it is in the same line
         self._break = BLOCK
+        self._cells = ""  # a tab for each cell of the row begun since the last text
         self._blank = 0  # empty lines in `pre` that count once text follows
         self._keeps_space = False  # whether the style of the next element says that white space counts
         self._suspects: set[int] = set()
@@ -178,8 +179,7 @@ class Walk:
             self._block(node)
             return
         self.flags[node] |= _CELL
-        if self._open:
-            self._gap = "\t"
+        self._cells += "\t"
 
     def _link(self, el: HtmlElement, node: int) -> None:
         """Links that touch are set apart: nobody writes words that way."""
@@ -239,6 +239,7 @@ class Walk:
     def _flush(self) -> None:
         """End the line; the next one begins a block."""
         self._open = False
+        self._cells = ""
         self._gap = ""
         self._break = BLOCK
         self._blank = 0
@@ -267,12 +268,14 @@ class Walk:
                 return
         if "\n" in bare or "  " in bare or "\t" in bare or "\r" in bare:
             bare = _ODD_SPACE.sub(" ", bare)
+        gap = ""
         if self._open:
-            gap = self._gap or (" " if text[0].isspace() else "")
-            if gap:
-                bare = gap + bare
+            gap = self._cells or self._gap or (" " if text[0].isspace() else "")
         else:
             self._begin_line(owner)
+            gap = self._cells[1:]  # empty cells before the first text keep their place
+        self._cells = ""
+        bare = gap + bare
         self._gap = " " if text[-1].isspace() else ""
         self.piece_start.append(self.size)
         self.piece_owner.append(owner)
