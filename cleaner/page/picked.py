@@ -17,6 +17,9 @@ NAMES = (
     "picked_some",
 )  # fmt: skip
 
+for _name in ("trafilatura", "htmldate"):  # what they find odd in a page is not for standard error
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
 
 class Picked(NamedTuple):
     """columns: one value a line, see `NAMES`. text: what was picked, None when nothing was asked for or found."""
