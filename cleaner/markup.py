@@ -42,7 +42,7 @@ def is_html(name: str, data: bytes) -> bool:
     HTML only when it is a whole document; a fragment has to begin with an element and to close one."""
     if has_html_name(name):
         return True
-    head = data[:_HEAD].decode(marked_encoding(data) or "latin-1", "replace")
+    head = data[:_HEAD].decode(marked_encoding(data) or "utf-8", "replace")
     head = head[_SPACE_AND_COMMENTS.match(head).end() :]  # type: ignore[union-attr]  # it matches nothing at least
     if _DOCUMENT.match(head):
         return True

@@ -23,11 +23,6 @@ def page_html(page: Page, kept: list[tuple[int, int]]) -> str:
     return _Writer(Outline(page, kept))()
 
 
-def text_html(body: str) -> str:
-    """A text as HTML: a paragraph for each line."""
-    return "".join(f"<p>{_text(line.strip())}</p>\n" for line in body.splitlines() if line.strip())
-
-
 def _text(text: str) -> str:
     return escape(text, quote=False)
 

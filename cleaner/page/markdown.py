@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from .escape import at_start, escaped
 from .outline import Line, Outline, Run, Step, write_inline
 from .tree import Page
 from .walk import GAP
 
-_ALWAYS = re.compile(r"([\\`*_\[\]<~$|])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_AT_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[>+=-]|:(?=\s)|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)
 _WRAPS = {"strong": "**", "em": "*", "del": "~~", "s": "~~"}
 _CODES = ("code", "kbd", "samp")
 _TICKS = re.compile("`+")
@@ -24,25 +22,6 @@ _HEADING = re.compile(r"h([1-6])")
 def page_markdown(page: Page, kept: list[tuple[int, int]]) -> str:
     """The kept ranges of a page's text as Markdown."""
     return _Writer(Outline(page, kept))()
-
-
-def text_markdown(body: str) -> str:
-    """A text as Markdown: a paragraph for each line."""
-    return "".join(f"{_at_start(_text(line.strip()))}\n\n" for line in body.splitlines() if line.strip())[:-1]
-
-
-def _text(text: str) -> str:
-    return _ENTITY.sub(r"\\&", _ALWAYS.sub(r"\\\1", text))
-
-
-def _at_start(text: str) -> str:
-    """Markdown text at the beginning of a line, where some characters mean something."""
-
-    def escaped(found: re.Match[str]) -> str:
-        space, mark = found.groups()
-        return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
-
-    return _AT_START.sub(escaped, text)
 
 
 @dataclass
@@ -122,7 +101,7 @@ class _Writer:
         """A block without the prefixes of what is around it."""
         if lines[0].image:
             source, alt = lines[0].image
-            return f"![{_text(alt)}]({_address(source)})"
+            return f"![{escaped(alt)}]({_address(source)})"
         if lines[0].cells:
             return "\n".join(self._table(lines))
         if leaf[1] == "pre":
@@ -136,7 +115,7 @@ class _Writer:
         return "".join(_joined(texts, lines))
 
     def _inline(self, runs: Iterable[Run]) -> str:
-        return _at_start(write_inline(runs, _text, self._wrap))
+        return at_start(write_inline(runs, escaped, self._wrap))
 
     def _wrap(self, mark: Step, inside: str, before: str, after: str) -> str:
         node, tag = mark

@@ -123,7 +123,7 @@ class Outline:
             for a, b in ranges:
                 a, b = max(a, starts[p - first]), min(b, starts[p - first + 1])
                 if a < b:
-                    cut = 0 <= done < a and not page.text[done:a].isspace()
+                    cut = 0 <= done < a and not any(c.isspace() for c in (page.text[done - 1], page.text[a]))
                     yield owner, Run((" " if cut else "") + page.text[a:b], self._marks(owner))
                     done = b
 

@@ -14,7 +14,7 @@ def markdown(result: Segmentation) -> str:
         from .markdown import page_markdown
 
         return page_markdown(result.origin.page, result.kept)
-    from .markdown import text_markdown
+    from .escape import text_markdown
 
     return text_markdown(result.body)
 
@@ -25,6 +25,6 @@ def html(result: Segmentation) -> str:
         from .html import page_html
 
         return page_html(result.origin.page, result.kept)
-    from .html import text_html
+    from .escape import text_html
 
     return text_html(result.body)

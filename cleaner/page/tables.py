@@ -15,7 +15,7 @@ _LONGEST, _LONG = 600, 140
 
 def is_data(table: HtmlElement) -> bool:
     """Whether a table's rows are rows: several cells in several rows, all of them short and of plain text."""
-    if table.get("role") in ("presentation", "none") or next(table.iter(*_STRUCTURE), table) is not table:
+    if table.get("role") in ("presentation", "none") or next(table.iterdescendants(*_STRUCTURE), None) is not None:
         return False
     rows = sum(1 for _ in table.iter("tr"))
     sizes = []
