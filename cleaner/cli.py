@@ -25,7 +25,7 @@ from .targets import UsageError, make_folder, plan, protect_inputs
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 _DESCRIPTION = """\
-Gives the body of an article, in plain text or in HTML: without the donation,
+Gives the body of an article, from plain text or HTML: without the donation,
 subscription, newsletter and comment prompts, teasers, adverts and buttons that
 publishers put around and inside it.
 
@@ -62,9 +62,9 @@ without a body gives empty output, and the reason on standard error.
 Output is UTF-8. Text is read by its byte order mark, else as UTF-8, else in
 an encoding that is detected and named on standard error; bytes that fit
 nowhere pass through untouched. A page's encoding is what its server or the page
-itself says, unless its bytes say otherwise. JSON Lines are UTF-8 unless marked or told
-otherwise. A record that cannot be used is named on standard error and left as
-it is (with -f jsonl: an object with "error").
+itself says, unless its bytes say otherwise. JSON Lines are UTF-8 unless marked
+or told otherwise. A record that cannot be used is named on standard error and
+left as it is (with -f jsonl: an object with "error").
 
 exit codes: 0 fine; 1 some input failed, the others were done; 2 usage or a bad
 cue file; 130 interrupted
