@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import cleaner
+from cleaner.model import load as load_model
+from cleaner.page.segment import read_or_note, segment_pages_with
 
-Html = tuple[str, str | None]
-"""A page and its address."""
+
+class Html(NamedTuple):
+    """A page, its address, and its fold in cross-validation (-1: none)."""
+
+    html: str
+    url: str | None
+    fold: int = -1
+
+
 Bodies = Callable[[Sequence[Html]], list[str]]
 
 
@@ -25,9 +35,23 @@ class MissingPeerError(Exception):
     """A peer that is not installed; the message says how to get it."""
 
 
-def _cleaner(extractor: str) -> Bodies:
+def _cleaner(extractor: str, folds: Path | None) -> Bodies:
+    """With `folds`, each page by the model that was not trained on its fold."""
     options = cleaner.Options(remove=("boilerplate", "furniture"), extractor=extractor)
-    return lambda pages: [r.body for r in cleaner.segment_html_many(pages, options=options)]
+    if folds is None:
+        return lambda pages: [r.body for r in cleaner.segment_html_many([p[:2] for p in pages], options=options)]
+
+    def bodies(pages: Sequence[Html]) -> list[str]:
+        found = [""] * len(pages)
+        for fold in {p.fold for p in pages}:
+            mine = [i for i, p in enumerate(pages) if p.fold == fold]
+            model = load_model(str(folds / f"page{fold}.bin"))
+            results = segment_pages_with(model, [read_or_note(pages[i][:2]) for i in mine], options)
+            for i, result in zip(mine, results, strict=True):
+                found[i] = result.body
+        return found
+
+    return bodies
 
 
 def _each(body: Callable[[str, str | None], str | None]) -> Bodies:
@@ -35,7 +59,7 @@ def _each(body: Callable[[str, str | None], str | None]) -> Bodies:
 
     def bodies(pages: Sequence[Html]) -> list[str]:
         found = []
-        for html, url in pages:
+        for html, url, _ in pages:
             try:
                 found.append(body(html, url) or "")
             except Exception:  # a peer's failure is its result, not the end of the run
@@ -70,9 +94,12 @@ def _readability() -> Bodies:
     return _each(lambda html, _: "\n".join(fromstring(Document(html).summary()).itertext()))
 
 
-def tools() -> tuple[list[Tool], list[str]]:
+def tools(folds: Path | None = None) -> tuple[list[Tool], list[str]]:
     """cleaner first, then its peers; and what has to be said about peers that are left out."""
-    found = [Tool("cleaner", _cleaner("trafilatura"), True), Tool("cleaner, fast", _cleaner("fast"), True)]
+    found = [
+        Tool("cleaner", _cleaner("trafilatura", folds), True),
+        Tool("cleaner, fast", _cleaner("fast", folds), True),
+    ]
     found += [
         Tool("trafilatura", _trafilatura()),
         Tool("trafilatura, precision", _trafilatura(favor_precision=True)),

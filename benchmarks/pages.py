@@ -1,7 +1,7 @@
 """Pages: cleaner's bodies, strict and fast, beside those of other extractors, on the same pages in one run.
 
     python benchmarks/pages.py PAGES.jsonl.gz...
-    python benchmarks/pages.py PAGES.jsonl.gz... --write docs
+    python benchmarks/pages.py PAGES.jsonl.gz... --folds DIR --write docs
 
 benchmarks/README.md says what page files hold and what the figures mean.
 """
@@ -64,7 +64,7 @@ def load(path: Path, limit: int | None = None) -> PageSet:
         if limit and number > limit:
             break
         try:
-            pages.append((row["html"], row.get("url")))
+            pages.append(Html(row["html"], row.get("url"), row.get("fold", -1)))
             golds.append(_gold(row))
         except (KeyError, TypeError) as e:
             raise PageFileError(f"{path}:{number}: {type(e).__name__}: {e}") from None
@@ -140,7 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (PageFileError, OSError) as e:
         print(f"pages: {e}", file=sys.stderr)
         return USAGE
-    contenders, missing = tools()
+    contenders, missing = tools(args.folds)
     measured = [(s, measure(s.pages, contenders)) for s in sets]
     about = [f"{provenance.code()}, {provenance.machine()}; one thread, strict mode", *missing]
     report = "\n".join([*(table(s, runs) for s, runs in measured), *(f"- {line}" for line in about), ""])
@@ -172,6 +172,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="pages", description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("pages", nargs="+", type=Path, metavar="PAGES", help="page files (.jsonl, .jsonl.gz)")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N pages of each file")
+    parser.add_argument("--folds", type=Path, help="folder of page models, each trained without one fold of the pages")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write pages.md and pages.svg there")
     parser.add_argument("--bodies", type=Path, metavar="FILE", help="keep all bodies, as JSON Lines")
     return parser.parse_args(argv)

@@ -90,7 +90,7 @@ def test_a_peer_that_fails_has_an_empty_body() -> None:
     def broken(html: str, url: str | None) -> str:
         raise RuntimeError(html + str(url))
 
-    assert page_tools._each(broken)([("a", None)]) == [""]
+    assert page_tools._each(broken)([page_tools.Html("a", None)]) == [""]
 
 
 def test_names_in_the_plot_do_not_lie_on_one_another() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..features import WINDOW, Evidence, gather
 from ..kinds import KINDS, Kind
 from ..matcher import matcher
-from ..model import load
+from ..model import Model, load_page_model
 from ..options import Options
 from ..origin import Origin
 from ..segment import judge, segmentations
@@ -25,6 +25,8 @@ from .tree import Page, read_page
 from .wall import Wall, wall
 
 Html = str | bytes
+PREFIX = "page_"
+"""What the names of a page's columns begin with, beside those of its text."""
 MOST_PAGES = 32
 """Pages judged together, at most: their trees are in memory."""
 
@@ -46,7 +48,7 @@ def segment_html(
     encoding: of bytes, if a server or the caller knows it: a charset or a Content-Type header. Raises PageError for
     what is no HTML at all (a PDF, a picture), TypeError when `html` is neither str nor bytes.
     """
-    return next(_segment_batch([read(html, url, encoding)], options or Options()))
+    return next(segment_pages_with(load_page_model(), [read(html, url, encoding)], options or Options()))
 
 
 def segment_html_many(
@@ -60,7 +62,7 @@ def segment_html_many(
     if isinstance(pages, (str, bytes)):
         raise TypeError("segment_html_many takes many pages; for one, use segment_html")
     for batch in _batches(pages):
-        yield from _segment_batch(batch, options or Options())
+        yield from segment_pages_with(load_page_model(), batch, options or Options())
 
 
 def read(html: Html, url: str | None = None, encoding: str | None = None) -> Page:
@@ -75,7 +77,8 @@ def read(html: Html, url: str | None = None, encoding: str | None = None) -> Pag
     return read_page(text, url=url)
 
 
-def _read_or_note(item: Html | tuple[Html, str | None]) -> Page:
+def read_or_note(item: Html | tuple[Html, str | None]) -> Page:
+    """The page that an item is; what is no HTML is an empty page that says so."""
     html, url = item if isinstance(item, tuple) else (item, None)
     try:
         return read(html, url)
@@ -87,7 +90,7 @@ def _batches(pages: Iterable[Html | tuple[Html, str | None]]) -> Iterator[list[P
     batch: list[Page] = []
     size = 0
     for item in pages:
-        page = _read_or_note(item)
+        page = read_or_note(item)
         if batch and (len(batch) >= MOST_PAGES or size + len(page.text) > WINDOW):
             yield batch
             batch, size = [], 0
@@ -97,11 +100,12 @@ def _batches(pages: Iterable[Html | tuple[Html, str | None]]) -> Iterator[list[P
         yield batch
 
 
-def _segment_batch(pages: list[Page], options: Options) -> Iterator[Segmentation]:
+def segment_pages_with(model: Model, pages: list[Page], options: Options) -> Iterator[Segmentation]:
+    """As `segment_html_many`, of pages already read, with a model of one's own; all are judged at once."""
     texts = [p.text for p in pages]
     evidence = gather(texts, matcher(options.cues), lang=options.lang)
     known = [page_evidence(p, options) for p in pages]
-    p = judge_pages(known, evidence)
+    p = judge_pages(known, evidence, model)
     for mine, result in zip(known, segmentations(texts, options, evidence, p), strict=True):
         yield replace(result, origin=Origin(mine.page.url, _notes(mine, result), mine.page))
 
@@ -112,20 +116,26 @@ def page_evidence(page: Page, options: Options) -> PageEvidence:
     return PageEvidence(page, page.columns | found.columns, wall(page))
 
 
-def judge_pages(known: Sequence[PageEvidence], evidence: Evidence) -> NDArray[np.uint16]:
-    """The probability of each kind for each unit, in 1/10,000: uint16 [units, kinds].
-
-    This is the one place where pages are judged. For now: the text model, corrected by a rule of thumb about the page.
-    """
-    p = judge(evidence, load())
+def page_values(known: Sequence[PageEvidence], evidence: Evidence) -> Evidence:
+    """The evidence of some texts with that of their pages beside it: what is known of a line holds for its units."""
     units = evidence.units
     bounds = np.searchsorted(units.doc, np.arange(len(known) + 1))
+    parts = []
     for mine, first, end in zip(known, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         line = np.searchsorted(mine.page.line_start, units.ink[first:end], side="right") - 1
+        parts.append(np.stack(list(mine.columns.values()), axis=1)[line])
+    values = np.concatenate([evidence.values, np.concatenate(parts)], axis=1)
+    names = (PREFIX + name for name in known[0].columns)
+    return evidence._replace(names=(*evidence.names, *names), values=values)
+
+
+def judge_pages(known: Sequence[PageEvidence], evidence: Evidence, model: Model) -> NDArray[np.uint16]:
+    """The probability of each kind for each unit, in 1/10,000: uint16 [units, kinds]."""
+    p = judge(page_values(known, evidence), model)
+    bounds = np.searchsorted(evidence.units.doc, np.arange(len(known) + 1))
+    for mine, first, end in zip(known, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         if mine.wall:
             p[first:end] = _certainly(mine.wall.kind)
-        elif end > first:
-            p[first:end] = _stand_in(p[first:end], mine.columns, line)
     return p
 
 
@@ -133,21 +143,6 @@ def _certainly(kind: Kind) -> NDArray[np.uint16]:
     row = np.zeros(len(KINDS), np.uint16)
     row[KINDS.index(kind)] = UNIT
     return row
-
-
-def _stand_in(p: NDArray[np.uint16], columns: Columns, line: NDArray[np.intp]) -> NDArray[np.uint16]:
-    """Until there is a model of pages: what lies outside the main text is interface, main headings are headlines."""
-    title = (columns["tag_h1"] > 0) | (columns["is_title"] > 0)
-    if columns["picked_some"].any():
-        inside = columns["picked"] >= 32
-    elif columns["prose"].any():
-        inside = (columns["best2_between"] > 0) & (columns["linked"] < 32)
-    else:
-        inside = columns["linked"] < 48
-    result = p.copy()
-    result[(~inside & ~title)[line]] = _certainly(Kind.INTERFACE)
-    result[title[line]] = _certainly(Kind.HEADLINE)
-    return result
 
 
 def _notes(known: PageEvidence, result: Segmentation) -> tuple[str, ...]:

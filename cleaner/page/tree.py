@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u200b\u2060\ufeff]|&(?:shy|zerowidthspace|nobreak|#x?0*(?:173|8203|8288|65279|ad|200b|2060|feff))\\b",
+    "[\u200b\u2060\ufeff]|&(?:zerowidthspace|nobreak|#x?0*(?:8203|8288|65279|200b|2060|feff))\\b",
     re.IGNORECASE,
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\r\x0e-\x1f\x7f-\x9f\u2028\u2029]")

@@ -21,7 +21,7 @@ BLOCK, BR, GAP, NEWLINE = range(4)
 
 _ODD_SPACE = re.compile(r"[ \t\n\r\f]*[\t\n\r\f][ \t\n\r\f]*|  +")
 _SPACES = " \t\n\r\f"
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _NAMES = frozenset(
     (
         "class", "id", "role", "itemprop", "itemtype", "property", "rel", "data-testid", "data-test", "data-test-id",
