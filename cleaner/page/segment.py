@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..features import WINDOW, Evidence, gather
+from ..features import WINDOW, Evidence, Units, gather
 from ..kinds import KINDS, Kind
 from ..matcher import matcher
 from ..model import load
@@ -115,18 +115,27 @@ def page_evidence(page: Page, options: Options) -> PageEvidence:
 def judge_pages(known: Sequence[PageEvidence], evidence: Evidence) -> NDArray[np.uint16]:
     """The probability of each kind for each unit, in 1/10,000: uint16 [units, kinds].
 
-    This is the one place where pages are judged. For now: the text model, corrected by a rule of thumb about the page.
+    This is the one place where pages are judged. For now: a rule of thumb says what is outside the main text, and the
+    text model judges the rest, which is all that it sees: it costs more than all else together.
     """
-    p = judge(evidence, load())
     units = evidence.units
+    p = np.zeros((len(units), len(KINDS)), np.uint16)
+    ask = np.zeros(len(units), bool)
     bounds = np.searchsorted(units.doc, np.arange(len(known) + 1))
     for mine, first, end in zip(known, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         line = np.searchsorted(mine.page.line_start, units.ink[first:end], side="right") - 1
         if mine.wall:
             p[first:end] = _certainly(mine.wall.kind)
         elif end > first:
-            p[first:end] = _stand_in(p[first:end], mine.columns, line)
+            p[first:end], ask[first:end] = _stand_in(mine.columns, line)
+    p[ask] = judge(only(evidence, ask), load())
     return p
+
+
+def only(evidence: Evidence, which: NDArray[np.bool_]) -> Evidence:
+    """The evidence about some of the units, as if there were no others."""
+    units = Units(**{f.name: getattr(evidence.units, f.name)[which] for f in fields(Units)})
+    return evidence._replace(units=units, values=evidence.values[which])
 
 
 def _certainly(kind: Kind) -> NDArray[np.uint16]:
@@ -135,8 +144,11 @@ def _certainly(kind: Kind) -> NDArray[np.uint16]:
     return row
 
 
-def _stand_in(p: NDArray[np.uint16], columns: Columns, line: NDArray[np.intp]) -> NDArray[np.uint16]:
-    """Until there is a model of pages: what lies outside the main text is interface, main headings are headlines."""
+def _stand_in(columns: Columns, line: NDArray[np.intp]) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    """Until there is a model of pages: what lies outside the main text is interface, main headings are headlines.
+
+    line: of each unit. Returns the probabilities of these, and which units are neither.
+    """
     title = (columns["tag_h1"] > 0) | (columns["is_title"] > 0)
     if columns["picked_some"].any():
         inside = columns["picked"] >= 32
@@ -144,10 +156,8 @@ def _stand_in(p: NDArray[np.uint16], columns: Columns, line: NDArray[np.intp]) -
         inside = (columns["best2_between"] > 0) & (columns["linked"] < 32)
     else:
         inside = columns["linked"] < 48
-    result = p.copy()
-    result[(~inside & ~title)[line]] = _certainly(Kind.INTERFACE)
-    result[title[line]] = _certainly(Kind.HEADLINE)
-    return result
+    p = np.where(title[line, None], _certainly(Kind.HEADLINE), _certainly(Kind.INTERFACE))
+    return p, (inside & ~title)[line]
 
 
 def _notes(known: PageEvidence, result: Segmentation) -> tuple[str, ...]:
