@@ -36,6 +36,12 @@ class Origin:
         """The XPaths of all spans."""
         return [self.path(i, a) for i, a in enumerate(table.starts.tolist())]
 
+    def detached(self, table: SpanTable) -> Origin:
+        """The same without the tree, which cannot be sent to another process."""
+        if self.page is None:
+            return self
+        return Origin(self.url, self.notes, None, tuple(p or "" for p in self.paths(table)), dict(self.metadata))
+
     @cached_property
     def metadata(self) -> Mapping[str, Any]:
         """What the page says of itself; worked out when first asked for."""

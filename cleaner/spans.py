@@ -201,6 +201,11 @@ class Segmentation:
 
         return read(data)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process: all but a page's tree."""
+        state = {k: v for k, v in self.__dict__.items() if k != "spans"}
+        return {**state, "origin": self.origin.detached(self.table) if self.origin else None}
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Segmentation):
             return NotImplemented

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import socket
 import subprocess
 import sys
@@ -184,6 +185,17 @@ def test_other_options_decide_again() -> None:
     strict = result.with_options(STRICT)
     assert "Tide mill turns again" not in strict.body
     assert strict.spans[0].path == result.spans[0].path
+
+
+def test_a_result_can_be_sent_to_another_process() -> None:
+    result = cleaner.segment_html(fixture("news"), url="https://example.org/")
+    paths = [s.path for s in result.spans]
+    again = pickle.loads(pickle.dumps(result))
+    assert again == result
+    assert [s.path for s in again.spans] == paths
+    assert again.metadata == result.metadata
+    text = cleaner.segment("Some text. Leave a comment")
+    assert pickle.loads(pickle.dumps(text)).spans[-1].reasons == text.spans[-1].reasons
 
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ from lxml.html import HTMLParser, document_fromstring
 
 from cleaner.page.charset import decode_page
 from cleaner.page.errors import PageError
+from cleaner.page.html import page_html
+from cleaner.page.markdown import page_markdown
 from cleaner.page.tree import Page, read_page
 from cleaner.page.walk import BLOCK, BR, GAP, NEWLINE
 
@@ -151,6 +153,13 @@ def test_every_character_is_in_the_element_it_is_said_to_be_in(path: Path) -> No
         assert " ".join(page.text[start:end].split()) in inside
 
 
+def test_names_with_colons_are_found_by_place() -> None:
+    html = "<div><o:p>x</o:p><st1:place><p>one<p>two</st1:place><x-y><p>three</x-y></div>"
+    page = read_page(html)
+    check(page, html)
+    assert page.path(page.text.index("two")) == "/html/body/div/*[2]/p[2]"
+
+
 _PART = st.sampled_from(
     (
         "<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<br>", "<hr>", "<ul>", "<li>", "</ul>", "<table>", "<tr>",
@@ -249,6 +258,32 @@ def test_a_hundred_thousand_nested_elements(tag: str) -> None:
     assert page.text.startswith("Before.")
     assert page.columns
     assert time.perf_counter() - began < 20
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div aria-hidden=true>" * 2000 + "word " * 100_000,
+        "<div class=cookie-banner>" * 2000 + "word " * 100_000,
+        "<b>" * 2000 + "<br>x" * 15_000,
+        "<a href=x>" + "<div>" * 2000 + "<br>x" * 15_000,
+        "<ul><li>" * 1000 + "<br>x" * 15_000,
+        "<blockquote>" * 2000 + "<p>x" * 15_000,
+        "<table><tr><td>" * 600 + "<td>x" * 15_000,
+        "<div>" + "<p>x</p>" * 20_000,
+        "<table>" + "<tr><td>x<td>y" * 15_000,
+        "<a href=x>x</a>" * 20_000,
+    ],
+    ids=lambda h: h[:14],
+)
+def test_time_is_linear_in_the_page(html: str) -> None:
+    began = time.perf_counter()
+    page = read_page(html)
+    assert page.columns
+    whole = [(0, len(page.text))]
+    assert isinstance(page_html(page, whole) + page_markdown(page, whole), str)
+    assert [page.path(a) for a in page.line_start.tolist()]
+    assert time.perf_counter() - began < 30
 
 
 def test_five_megabytes_of_nested_tags_and_attributes() -> None:

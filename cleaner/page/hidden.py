@@ -97,4 +97,11 @@ def is_consent(el: HtmlElement, tag: str) -> bool:
 
 
 def _text(el: HtmlElement) -> str:
-    return "".join(el.itertext())
+    """An element's text, as far as anything is decided by it."""
+    parts, size = [], 0
+    for part in el.itertext():
+        parts.append(part)
+        size += len(part)
+        if size > 2 * _MOST_CONSENT:
+            break
+    return "".join(parts)

@@ -162,28 +162,26 @@ _NEUTRAL = frozenset(
 """Words that say nothing themselves, and let the word before them speak."""
 
 _MEANS: dict[str, int] = {}
-for _i, _words in enumerate(GROUPS.values()):
-    for _word in _words.replace("-", "").split():
+for _i, _group in enumerate(GROUPS.values()):
+    for _word in _group.replace("-", "").split():
         _MEANS[_word] = _MEANS.get(_word, 0) | 1 << _i
 
 _CONTENT = 1 << list(GROUPS).index("content")
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
-_HASHED = re.compile(
-    r"(?:__|--|_|-)(?=[A-Za-z0-9+]*[A-Z0-9])(?=[A-Za-z0-9+]*[a-z])[A-Za-z0-9+]{5,10}$|^(?:css|sc|jsx|svelte)-[\w-]+$"
-)
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
+_LOWER = re.compile("[a-z]+")
+_HASHED = re.compile(r"(?:__|--|_|-)(?=[A-Za-z0-9+]*[A-Z0-9])(?=[A-Za-z0-9+]*[a-z])[A-Za-z0-9+]{5,10}$")
+_GENERATED = ("css-", "sc-", "jsx-", "svelte-")
 _POST_CLASS = re.compile(r"(?:^|\s)(?:hentry|type-\w+|post-\d+|postid-\d+|status-publish|node-\d+)(?:\s|$)")
 _OF_POST = ("tag-", "category-", "author-", "cat-", "term-", "topic-", "section-", "format-", "status-")
 _LONGEST = 80
 _MOST_NAMES = 24
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def name_bits(name: str) -> int:
     """The groups that one class name or id belongs to, a bit each, in the order of GROUPS."""
-    if ":" in name or len(name) > _LONGEST:
-        return 0
-    words = [w.lower() for w in _PARTS.findall(_HASHED.sub("", name)) if not w.isdigit()]
+    words = _words_of(name)
     bits, at = 0, len(words)
     while at:
         pair = _MEANS.get(words[at - 2] + words[at - 1]) if at > 1 else None
@@ -196,14 +194,21 @@ def name_bits(name: str) -> int:
     return bits
 
 
-@lru_cache(maxsize=1 << 14)
+def _words_of(name: str) -> list[str]:
+    """The words of a name in lower case; none of what is no name but a rule of style."""
+    if ":" in name or len(name) > _LONGEST or name.startswith(_GENERATED):
+        return []
+    if name.islower() and name.isascii():
+        return _LOWER.findall(name)
+    return [w.lower() for w in _PARTS.findall(_HASHED.sub("", name))]
+
+
 def names_bits(names: str) -> int:
     """The groups of a class attribute's names together. Of a post's own classes those that name its subjects
     (`tag-donations` on WordPress) do not count."""
-    of_post = _POST_CLASS.search(names) is not None
     bits = 0
     for name in names.split()[:_MOST_NAMES]:
-        if not (of_post and name.startswith(_OF_POST)):
+        if not (name.startswith(_OF_POST) and _POST_CLASS.search(names)):
             bits |= name_bits(name)
     return bits
 

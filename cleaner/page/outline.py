@@ -29,6 +29,7 @@ _INLINE = {"b": "strong", "i": "em"} | {
     t: t for t in ("strong", "em", "code", "kbd", "samp", "sub", "sup", "mark", "del", "ins", "s", "q", "cite", "abbr")
 }
 _IMAGE, _RULE = TAG_NUMBER["img"], TAG_NUMBER["hr"]
+_DEEPEST, _MOST_MARKS = 48, 200
 _TINY = frozenset(("0", "1", "2", "3", "0px", "1px"))
 
 
@@ -64,6 +65,9 @@ class Outline:
         self.page, self.kept = page, kept
         self.base = page.head.base
         self._starts = [a for a, _ in kept]
+        self._known: dict[int, list[Step]] = {}
+        self._structures: dict[int, list[Step]] = {}
+        self._inline: dict[int, tuple[Step, ...]] = {}
         self._paragraph = 0
         self._last = (-1, -1)
 
@@ -90,13 +94,17 @@ class Outline:
         for i, (start, end) in enumerate(zip(page.line_start.tolist(), page.line_end.tolist(), strict=True)):
             while k < len(self.kept) and self.kept[k][1] <= start:
                 k += 1
-            ranges = []
-            for a, b in self.kept[k:]:
-                if a > end or (a == end and start < end):
-                    break
-                ranges.append((max(a, start), min(b, end)))
+            ranges = list(self._within(k, start, end))
             if ranges:
                 yield i, ranges
+
+    def _within(self, first: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The kept ranges inside a line, from the first one that may be."""
+        for k in range(first, len(self.kept)):
+            a, b = self.kept[k]
+            if a > end or (a == end and start < end):
+                return
+            yield max(a, start), min(b, end)
 
     def _line(self, i: int, ranges: list[tuple[int, int]]) -> Line:
         page = self.page
@@ -129,13 +137,18 @@ class Outline:
 
     def _marks(self, owner: int) -> tuple[Step, ...]:
         """The inline elements around a text, and the link around it or its block."""
+        if owner not in self._inline:
+            self._inline[owner] = self._marks_of(owner)
+        return self._inline[owner]
+
+    def _marks_of(self, owner: int) -> tuple[Step, ...]:
         nodes = self.page.nodes
         marks: list[Step] = []
         node = owner
         linked = bool(int(nodes.flags[owner]) & Flag.LINK)
-        while node >= 0:
-            block = int(nodes.block[node]) == node
-            if block and not linked:
+        for _ in range(_MOST_MARKS):
+            block = node < 0 or int(nodes.block[node]) == node
+            if node < 0 or (block and not linked):
                 break
             tag = str(nodes.element[node].tag)
             if tag == "a" and linked and nodes.element[node].get("href") is not None:
@@ -156,15 +169,25 @@ class Outline:
 
     def _structure(self, node: int) -> list[Step]:
         """The structural elements from the outermost to this one, without those that lack their place."""
+        if node not in self._structures:
+            self._structures[node] = _placed(self._around(node))
+        return list(self._structures[node])
+
+    def _around(self, node: int) -> list[Step]:
+        """All structural elements from the outermost to this one, at most so many that nesting cannot hurt."""
         nodes = self.page.nodes
-        steps: list[Step] = []
-        while node >= 0:
-            tag = TAGS[int(nodes.tag[node])]
-            data = int(nodes.flags[node]) & Flag.DATA
-            if tag in _STRUCTURE and (data or tag not in ("table", "tr", "caption")):
-                steps.append((node, tag))
+        way = []
+        while node >= 0 and node not in self._known:
+            way.append(node)
             node = int(nodes.parent[node])
-        return _placed(steps[::-1])
+        steps = self._known[node] if node >= 0 else []
+        for inner in reversed(way):
+            tag = TAGS[int(nodes.tag[inner])]
+            data = int(nodes.flags[inner]) & Flag.DATA
+            if tag in _STRUCTURE and (data or tag not in ("table", "tr", "caption")) and len(steps) < _DEEPEST:
+                steps = [*steps, (inner, tag)]
+            self._known[inner] = steps
+        return steps
 
     def _anonymous(self, node: int, line: int) -> Step:
         """A paragraph for text that stands in none: one for all lines between two blocks."""

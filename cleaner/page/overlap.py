@@ -145,15 +145,14 @@ def _rising(values: list[int]) -> list[int]:
     return found[::-1]
 
 
-def equal_to_any(words: Words, texts: tuple[str, ...]) -> U8:
-    """64 for each line that has the same words as one of the texts."""
-    keys = [int(w.lines[0]) for w in map(words_of, (" ".join(t.split()) for t in texts)) if len(w.hashes)]
-    same = np.isin(words.lines, np.array(keys, dtype=np.uint64)) & (words.count > 0)
+def equal_to_any(words: Words, other: Words) -> U8:
+    """64 for each line that has the same words as a line of the other text."""
+    same = np.isin(words.lines, other.lines[other.count > 0]) & (words.count > 0)
     return np.where(same, np.uint8(64), np.uint8(0))
 
 
-def common_words(words: Words, texts: tuple[str, ...]) -> U8:
-    """The share of each line's words that one or another of the texts has, in 1/64."""
-    known = np.isin(words.hashes, words_of("\n".join(texts)).hashes)
+def common_words(words: Words, other: Words) -> U8:
+    """The share of each line's words that the other text has somewhere, in 1/64."""
+    known = np.isin(words.hashes, other.hashes)
     sums = np.concatenate([[0], np.cumsum(known)])
     return share(sums[words.first + words.count] - sums[words.first], words.count)

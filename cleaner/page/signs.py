@@ -229,15 +229,15 @@ def _meanings(tree: Ancestry, lines: Lines) -> Columns:
 def head_columns(page: Page, words: Words) -> Columns:
     """What the page says of itself, found in its lines; and lines that stand on it more than once."""
     head, n = page.head, len(page)
-    body = words_of(head.body)
+    body, titles, about = (words_of(t) for t in (head.body, "\n".join(head.titles), "\n".join(head.descriptions)))
     _, inverse, counts = np.unique(words.lines, return_inverse=True, return_counts=True)
     return {
         "in_body": covered(words, body),
         "body_known": flag(np.full(n, len(body.hashes) > 0)),
-        "is_title": equal_to_any(words, head.titles),
-        "title_words": common_words(words, head.titles),
-        "is_description": equal_to_any(words, head.descriptions),
-        "in_description": covered(words, words_of("\n".join(head.descriptions))),
+        "is_title": equal_to_any(words, titles),
+        "title_words": common_words(words, titles),
+        "is_description": equal_to_any(words, about),
+        "in_description": covered(words, about),
         "free": flag(np.full(n, head.free is True)),
         "paid": flag(np.full(n, head.free is False)),
         "in_paid_part": _paid_part(page),

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement, HTMLParser
 from numpy.typing import NDArray
 
 from .walk import Walk
+from .xpath import Paths
 
 if TYPE_CHECKING:
     from ..shape import Columns
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 
-_INVISIBLE = re.compile(
-    "[\u200b\u2060\ufeff]|&(?:zerowidthspace|nobreak|#x?0*(?:8203|8288|65279|200b|2060|feff))\\b",
-    re.IGNORECASE,
-)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\r\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _END = re.compile(rb"</html\s*>", re.IGNORECASE)
 _TRAILER = 200
@@ -106,11 +103,12 @@ class Page:
         `lxml.html.document_fromstring(html).xpath(path)` finds it too, if elements are not nested deeper than lxml's
         default allows (255); then its parser needs `huge_tree=True`.
         """
-        return self.path_of(self._block_at(offset))
+        return self.paths(self._block_at(offset))
 
-    def path_of(self, node: int) -> str:
-        """The XPath of an element."""
-        return str(self.root.getroottree().getpath(self.nodes.element[node]))
+    @cached_property
+    def paths(self) -> Paths:
+        """The XPath of each element, by its number."""
+        return Paths(self.nodes)
 
     def _block_at(self, offset: int) -> int:
         if not len(self):
@@ -165,14 +163,14 @@ def read_page(html: str, *, url: str | None = None) -> Page:
     """The page that some HTML is. Never fails: what has no text has an empty one; text without tags keeps its lines."""
     if not _TAG.search(html):
         html = f'<p style="white-space:pre">{html.replace("<", "&lt;")}'
-    return page_of(parse(html), url=url, invisible=_INVISIBLE.search(html) is not None)
+    return page_of(parse(html), url=url)
 
 
-def page_of(root: HtmlElement, *, url: str | None = None, invisible: bool = True) -> Page:
-    """The page of a tree, which stays as it is. invisible: whether there may be invisible characters in it."""
-    walk = Walk(invisible=invisible)(root)
+def page_of(root: HtmlElement, *, url: str | None = None) -> Page:
+    """The page of a tree, which stays as it is."""
+    walk = Walk()(root)
     if walk.skipped and walk.size < _LITTLE:
-        lenient = Walk(invisible=invisible, lenient=True)(root)
+        lenient = Walk(lenient=True)(root)
         walk = lenient if lenient.size > 3 * walk.size else walk
     return _page(walk, root, url)
 

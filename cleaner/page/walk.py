@@ -48,9 +48,9 @@ class Walk:
     element) of pictures and rules. `parts` join to the text.
     """
 
-    def __init__(self, *, lenient: bool = False, invisible: bool = True) -> None:
-        """lenient: read hidden elements and `noscript` too. invisible: whether there may be invisible characters."""
-        self.lenient, self.invisible = lenient, invisible
+    def __init__(self, *, lenient: bool = False) -> None:
+        """lenient: read hidden elements and `noscript` too."""
+        self.lenient = lenient
         self.element: list[HtmlElement] = []
         self.parent: list[int] = []
         self.end: list[int] = []
@@ -262,7 +262,7 @@ class Walk:
         if not bare:
             self._gap = self._gap or " "
             return
-        if self.invisible and not bare.isascii():
+        if not bare.isascii():
             bare = _INVISIBLE.sub("", bare).strip()
             if not bare:
                 return
