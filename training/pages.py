@@ -56,7 +56,8 @@ def labelled_page(row: Row, known: Known) -> tuple[Page, LabelledText]:
     else:
         labels = _by_snippets(lines, row, known)
     text, pieces = render([[t, k, ""] for t, k in zip(lines, labels, strict=True)], between="\n")
-    return page, LabelledText(text, pieces, row["site"], row["fold"], source=row["id"].split(":")[0], name=row["id"])
+    where = {"site": row["site"], "fold": row["fold"], "name": row["id"], "source": row["id"].split(":")[0]}
+    return page, LabelledText(text, pieces, **where, original=True)
 
 
 def _by_snippets(lines: Sequence[str], row: Row, known: Known) -> list[str]:
