@@ -23,6 +23,7 @@ _IN_WORD = members(Class.LOWER, Class.UPPER, Class.LETTER, Class.DIGIT, Class.MA
 _SPACE = members(Class.SPACE, Class.BREAK, Class.IGNORED)
 _STOP = members(Class.STOP, Class.WIDE_STOP)
 _CLOSER = members(Class.CLOSE, Class.QUOTE, Class.APOSTROPHE)
+_SENTENCE_END = _STOP | _CLOSER
 _LEADING = members(Class.OPEN, Class.QUOTE, Class.APOSTROPHE, Class.OTHER, Class.MARK)
 _CAN_BEGIN = members(Class.UPPER, Class.DIGIT, Class.LETTER, Class.IDEOGRAPH, Class.OTHER)
 _BEFORE_GLUE = members(Class.LOWER, Class.CLOSE, Class.QUOTE, Class.APOSTROPHE, Class.DIGIT, Class.LETTER)
@@ -135,11 +136,10 @@ def _sentence_starts(classes: U8, runs: Ints, words: _Words, abbreviations: U64)
     """The first ink of each sentence that begins after white space."""
     if len(runs) < 2:
         return np.zeros(0, np.intp)
-    stop = _before_closers(classes, runs[:-1, 1] - 1)
-    first = runs[1:, 0]
-    ends = _STOP[classes[stop]] & (stop > runs[:-1, 0])
-    at = np.flatnonzero(ends)
-    stop, first, began = stop[at], first[at], runs[at, 0]
+    run = np.flatnonzero(_SENTENCE_END[classes[runs[:-1, 1] - 1]])
+    stop = _before_closers(classes, runs[run, 1] - 1)
+    run, stop = (x[_STOP[classes[stop]] & (stop > runs[run, 0])] for x in (run, stop))
+    first, began = runs[run + 1, 0], runs[run, 0]
     lead = _skip_leading(classes, first)
     good = _CAN_BEGIN[classes[lead]] & ~_short_stop(classes, stop, began)
     good &= ~_after_abbreviation(stop + 1, words, abbreviations)
@@ -167,7 +167,8 @@ def _wide_stops(classes: U8) -> Ints:
 
 def _glued_stops(classes: U8, runs: Ints, points: NDArray[np.uint32]) -> Ints:
     """The first character after a sentence end that has no white space behind it ("difference.Belarus")."""
-    at = np.flatnonzero((classes[:-3] == Class.STOP) & ~_SPACE[classes[1:-2]])
+    at = np.flatnonzero(classes[:-3] == Class.STOP)
+    at = at[~_SPACE[classes[at + 1]]]
     at = at[_BEFORE_GLUE[classes[at - 1]] & _IN_WORD[classes[np.maximum(at - 2, 0)]] & (at > 1)]
     first = at + 1
     for _ in range(2):  # quotes that close the sentence

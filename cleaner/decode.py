@@ -74,9 +74,11 @@ def _calibrated(share: I64, cued: NDArray[np.bool_], table: U16) -> I64:
     kind = share[:, FIRST_BOILERPLATE:].argmax(axis=1) + FIRST_BOILERPLATE
     told = cued[np.arange(len(kind)), kind].astype(np.intp)
     after = table[told, kind, before].astype(np.int64)
-    kept = _scaled(share[:, :FIRST_BOILERPLATE], UNIT - before, UNIT - after)
-    gone = _scaled(share[:, FIRST_BOILERPLATE:], before, after)
-    return np.concatenate([kept, gone], axis=1)
+    result, change = share.copy(), np.flatnonzero(before != after)  # prose, nearly all of a text, stays as it is
+    before, after, share = before[change], after[change], share[change]
+    result[change, :FIRST_BOILERPLATE] = _scaled(share[:, :FIRST_BOILERPLATE], UNIT - before, UNIT - after)
+    result[change, FIRST_BOILERPLATE:] = _scaled(share[:, FIRST_BOILERPLATE:], before, after)
+    return result
 
 
 def _scaled(share: I64, total: I64, wanted: I64) -> I64:

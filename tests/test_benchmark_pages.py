@@ -56,7 +56,7 @@ def test_a_run_with_table_and_plot(
     with gzip.open(tmp_path / "b.jsonl.gz", "wt") as file:
         file.write(json.dumps(snippets) + "\n")
     only = [t for t in page_tools.tools()[0] if t.name in ("cleaner", "trafilatura")]
-    monkeypatch.setattr(pages, "tools", lambda: (only, ["nobody is left out: all are here"]))
+    monkeypatch.setattr(pages, "tools", lambda folds: (only, ["nobody is left out: all are here"]))
     kept = tmp_path / "kept.jsonl"
     done = pages.main([*map(str, (tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz")), "--write", str(tmp_path / "docs"),
                        "--bodies", str(kept)])  # fmt: skip

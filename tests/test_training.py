@@ -102,7 +102,7 @@ def test_the_project_trains_a_model_from_its_own_files(tmp_path: Path) -> None:
     from training import train
 
     path = tmp_path / "model.bin"
-    assert train.main(["--epochs", "1", "--members", "1", "--processes", "1", "-o", str(path)]) == 0
+    assert train.main(["--epochs", "1", "--processes", "1", "-o", str(tmp_path)]) == 0
     text = "The council voted on Tuesday.\nSign up for our newsletter\n"
     (result,) = segment_with(load(str(path)), [text], Options())
     assert "".join(s.text for s in result.spans) == text

@@ -2,7 +2,8 @@
 
 A page's lines and its reference are brought together in order: a line is body when nearly all of its words stand in the
 reference, behind those of the body line before it. What stands in the reference only elsewhere is no body: a pull
-quote, a teaser of the article itself. Lines with a part of their words there are not learned from.
+quote, a teaser of the article itself. Lines with a part of their words there are not learned from. What somebody has
+read counts more than the reference, which holds stray promotions.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def label(lines: Sequence[str], reference: Reference, known: Mapping[str, str]) 
     for i, line in enumerate(split):
         told = known.get(" ".join(line))
         if i in body:
-            labels.append("body")
+            labels.append(told if told and told != UNKNOWN else "body")
         elif not line:
             labels.append(UNKNOWN)
         elif " ".join(line) in reference.optional:

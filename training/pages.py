@@ -9,7 +9,11 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from html import escape
 from typing import Any
+
+from lxml import etree
 
 from cleaner.features import gather
 from cleaner.matcher import matcher
@@ -29,11 +33,14 @@ Html = Mapping[str, Row]
 _LONGEST = 3000
 """Units; longer pages are a few oddities that would outweigh many others."""
 _LEAST_BODY = 200
+_LONG_LINE = 120
 _BEFORE, _AFTER = (0, 1, 2, 4, 8, 15, 30), (0, 2, 5, 10, 20, 40, 80)
 """Lines around the body that an extractor may have left."""
 SURROUNDED = 2
 """Texts made of each page."""
 SURROUNDED_WEIGHT = 0.5
+WITHOUT_PAGE = 0.4
+"""The share of the pages of which a fragment is learned from too."""
 
 
 def known_lines(labelled: Iterable[LabelledText]) -> dict[str, dict[str, str]]:
@@ -85,10 +92,39 @@ def page_example(row: Row, known: Known) -> Example | None:
     return Example(values.values, found, size, renumbered(units.line), evidence.documents[0].lang, values.names, text)
 
 
+def fragments(row: Row, known: Known) -> list[Example]:
+    """Of some pages the element that holds the body alone, as a feed or an editor's field has it, and of some a few
+    paragraphs of the reference with nothing around them."""
+    rng, made = random.Random(row["id"]), []
+    if rng.random() < WITHOUT_PAGE:
+        inner = _container(*labelled_page(row, known))
+        made.append(page_example({**row, "html": inner}, known) if inner else None)
+    paragraphs = row.get("gold") or ()
+    if paragraphs and rng.random() < WITHOUT_PAGE:
+        first = rng.randrange(len(paragraphs))
+        some = paragraphs[first : first + rng.randint(1, 6)]
+        text = "\n".join(f"<p>{escape(p)}</p>" for p in some)
+        made.append(page_example({**row, "html": text, "gold": some}, known))
+    return [replace(e, text=replace(e.text, original=False)) for e in made if e is not None]
+
+
+def _container(page: Page, text: LabelledText) -> str | None:
+    """The innermost element around all body lines."""
+    body = [i for i, (_, _, kind) in enumerate(text.pieces) if kind == "body"]
+    if not body:
+        return None
+    nodes = page.line_node[body]
+    element = page.nodes.element[int(nodes[0])]
+    inside = {page.nodes.element[int(i)] for i in nodes.tolist()}
+    while element is not None and not inside <= set(element.iter()):
+        element = element.getparent()
+    return None if element is None else etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+
+
 def surrounded(row: Row, known: Known) -> list[LabelledText]:
     """A page's body with some of what stands around and inside it, as an extractor may give it."""
     _, text = labelled_page(row, known)
-    lines = [x for x in text.lines if x[0].strip()]
+    lines = [_doubted(x, known) for x in text.lines if x[0].strip()]
     body = [i for i, x in enumerate(lines) if x[1] == "body"]
     if sum(len(lines[i][0]) for i in body) < _LEAST_BODY:
         return []
@@ -101,6 +137,13 @@ def surrounded(row: Row, known: Known) -> list[LabelledText]:
         result, pieces = render(some, between=rng.choice(("\n", "\n", "\n\n")))
         made.append(LabelledText(result, pieces, row["site"], row["fold"], SURROUNDED_WEIGHT, "surrounded", row["id"]))
     return made
+
+
+def _doubted(line: list[str], known: Known) -> list[str]:
+    """A line; a short one that is body for the reference alone, and that nobody has read, is not learned from."""
+    text, kind, before = line
+    sure = kind != "body" or len(text) >= _LONG_LINE or " ".join(words(text)) in known
+    return line if sure else [text, UNKNOWN, before]
 
 
 def _thinned(lines: list[list[str]], rng: random.Random) -> list[list[str]]:
@@ -119,10 +162,11 @@ def _thinned(lines: list[list[str]], rng: random.Random) -> list[list[str]]:
 
 
 def page_examples(rows: Sequence[Row], known: KnownPages, processes: int) -> list[Example]:
-    """All pages as examples."""
+    """All pages as examples, and fragments of some."""
     with ProcessPoolExecutor(processes) as pool:
-        made = pool.map(page_example, rows, [known.get(r["id"], {}) for r in rows], chunksize=20)
-        return [e for e in made if e is not None]
+        args = (rows, [known.get(r["id"], {}) for r in rows])
+        whole = [e for e in pool.map(page_example, *args, chunksize=20) if e is not None]
+        return whole + [e for found in pool.map(fragments, *args, chunksize=20) for e in found]
 
 
 def surrounded_texts(rows: Sequence[Row], known: KnownPages, processes: int) -> list[LabelledText]:

@@ -17,7 +17,7 @@ UNKNOWN = "unknown"
 OTHER = "other"
 """Not body, and nobody has said what."""
 OWN_SITE = "own"
-CASE_WEIGHT = 4.0
+CASE_WEIGHT = 8.0
 """Each case stands for a judgement that many pages need."""
 
 
