@@ -66,7 +66,7 @@ class UsageError(Exception):
     """Arguments that make no sense together; the message says which."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
 
@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(args: list[str]) -> int:
     try:
-        return _kinds(args[1:]) if args[:1] == ["kinds"] else _filter(args)
+        return _COMMANDS.get(args[0] if args else "", _filter)(args)
     except UsageError as e:
         complain(f"{e} (cleaner --help shows how)")
         return USAGE
@@ -94,7 +94,7 @@ def _command(args: list[str]) -> int:
         return FAILED
 
 
-def _parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace | None:
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace | None:
     """The arguments; None when they were --help or --version, and that has been printed."""
     try:
         return parser.parse_intermixed_args(argv)
@@ -114,21 +114,31 @@ def _let_go_of_stdout() -> None:
     os.close(nowhere)
 
 
-def _kinds(argv: Sequence[str]) -> int:
-    parser = _Parser(prog="cleaner kinds", description="The kinds of text that cleaner tells apart, and their groups.")
-    _add_no_color(parser)
-    args = _parse(parser, argv)
-    if args is None:
+def _corpus(args: list[str]) -> int:
+    from .corpus.cli import main as corpus
+
+    return corpus(args[1:])
+
+
+def _kinds(args: list[str]) -> int:
+    parser = Parser(prog="cleaner kinds", description="The kinds of text that cleaner tells apart, and their groups.")
+    add_no_color(parser)
+    parsed = parse(parser, args[1:])
+    if parsed is None:
         return OK
     from . import view
 
     with opened(None) as out:
-        out.write(encode(view.kinds_table(color=not args.no_color)))
+        out.write(encode(view.kinds_table(color=not parsed.no_color)))
     return OK
 
 
+_COMMANDS = {"kinds": _kinds, "corpus": _corpus}
+"""Words that are no input when they come first; a file of such a name is given as ./corpus."""
+
+
 def _filter(argv: Sequence[str]) -> int:
-    args = _parse(_parser(), argv)
+    args = parse(_parser(), argv)
     if args is None:
         return OK
     if not args.inputs and _is_terminal():
@@ -141,7 +151,7 @@ def _is_terminal() -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="cleaner",
         usage="cleaner [OPTIONS] [INPUT]...\n       cleaner kinds",
         description=_DESCRIPTION,
@@ -151,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     _add_input(parser.add_argument_group("input"))
-    _add_decision(parser.add_argument_group("what goes"))
+    add_decision(parser.add_argument_group("what goes"))
     _add_output(parser.add_argument_group("output"))
     about = parser.add_argument_group("about")
     about.add_argument("-h", "--help", action="help", help="show this help")
@@ -167,7 +177,7 @@ def _add_input(group: argparse._ArgumentGroup) -> None:
     add("--encoding", metavar="NAME", type=_encoding, help="of the input, such as utf-8, cp1252, shift_jis")
 
 
-def _add_decision(group: argparse._ArgumentGroup) -> None:
+def add_decision(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     for name, help_ in (
         ("--remove", "kinds and groups to take out, with commas between (default boilerplate)"),
@@ -198,10 +208,10 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     form.add_argument("--removed", action="store_true", help="what was taken out instead: kind, tab, text")
     form.add_argument("--show", action="store_true", help="the article, with what goes coloured by kind, and why")
     add("--stats", action="store_true", help="a table of the kinds found, on standard error")
-    _add_no_color(group)
+    add_no_color(group)
 
 
-def _add_no_color(group: argparse._ActionsContainer) -> None:
+def add_no_color(group: argparse._ActionsContainer) -> None:
     group.add_argument("--no-color", action="store_true", help="no colours (as the variable NO_COLOR)")
 
 
@@ -228,7 +238,7 @@ def _job(args: argparse.Namespace) -> Job:
     sources = tuple(Source(path) for path in args.inputs or [STDIN])
     plan = _plan(args, form, sources)
     _protect_inputs(sources, plan)
-    options = _options(args)
+    options = options_of(args)
     if plan.folder:
         _make(plan.folder)
     return Job(
@@ -254,7 +264,7 @@ def _check(args: argparse.Namespace, form: str) -> None:
         raise UsageError("standard input can be read only once")
 
 
-def _options(args: argparse.Namespace) -> Options:
+def options_of(args: argparse.Namespace) -> Options:
     try:
         return Options(
             remove=tuple(args.remove or Options().remove),

@@ -94,7 +94,7 @@ def locate(line: str, field: str) -> tuple[int, int, str]:
     Raises JSONDecodeError when the line is no JSON, ValueError when it is no object or has no such string.
     """
     found = None
-    for key, value, start, end in _members(line):
+    for key, value, start, end in members(line):
         if key == field:
             found = (start, end, value)
     if found is None:
@@ -105,7 +105,7 @@ def locate(line: str, field: str) -> tuple[int, int, str]:
     return start, end, str(value)
 
 
-def _members(line: str) -> Iterator[tuple[object, object, int, int]]:
+def members(line: str) -> Iterator[tuple[object, object, int, int]]:
     """(key, value, start, end) for each member of the object that the line is."""
     at = _skip(line, 0)
     if not line.startswith("{", at):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .body import join_kept
+from .body import cuts, join_kept
 from .kinds import KINDS, Kind
 from .options import Options
 
@@ -96,7 +96,7 @@ class Segmentation:
         t = self.table
         confidence = t.scores[np.arange(len(t.kinds)), t.kinds]
         columns = (t.starts.tolist(), t.ends.tolist(), t.kinds.tolist(), confidence.tolist())
-        rows = zip(*columns, t.removed(self.options).tolist(), strict=True)
+        rows = zip(*columns, self.gone.tolist(), strict=True)
         return tuple(Span(a, b, KINDS[k], c / UNIT, r, self, i) for i, (a, b, k, c, r) in enumerate(rows))
 
     @property
@@ -107,10 +107,20 @@ class Segmentation:
     @cached_property
     def body(self) -> str:
         """The kept text; docs/python.md gives the rules for white space."""
-        gone = self.table.removed(self.options)
-        if not gone.any():
+        if not self.gone.any():
             return self.text
-        return join_kept(self.text, list(_runs(~gone, self.table)))
+        return join_kept(self.text, list(_runs(~self.gone, self.table)))
+
+    @cached_property
+    def gone(self) -> NDArray[np.bool_]:
+        """Which spans are taken out."""
+        return self.table.removed(self.options)
+
+    @property
+    def cuts(self) -> list[tuple[int, int, int, int]]:
+        """(start, end, body_start, body_end), where text[start:end] gave way to body[body_start:body_end]: with the
+        text that is gone, the body becomes the text again."""
+        return cuts(self.text, list(_runs(~self.gone, self.table))) if self.gone.any() else []
 
     @cached_property
     def reasons(self) -> Reasons:
