@@ -22,9 +22,8 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
     rows = list(make_corpus.make(4, 4))
-    rows += [
-        {"id": EVIL, "url": f"https://x.example/{EVIL}", "text": f"{EVIL}\nLeave a comment {EVIL}\nBye\u202e\x1b[2J."}
-    ]
+    text = f"The mayor said {EVIL} on Friday.\nIt rained all night.\nBye\u202e\x1b[2J now.\nLeave a comment\n"
+    rows += [{"id": EVIL, "url": f"https://x.example/{EVIL}", "text": text}]
     rows += [{"id": "s", "url": "https://y.example/", "text": "Lone \udc80 one.\nLeave a comment"}]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
     corpora.run(Corpus(inputs=[str(tmp_path / "in.jsonl")], output=str(tmp_path / "out"), workers=1))
