@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from . import __version__
 from .cues import CueError, CuePack
@@ -18,6 +18,10 @@ from .io import STDIN, OutputError, Source, complain, opened, same_file
 from .kinds import expand
 from .options import DEFAULT_THRESHOLD, Options
 from .run import Job, run
+from .sites import site_of
+
+if TYPE_CHECKING:
+    from .profile import Profile
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -41,13 +45,19 @@ examples:
   cleaner --threshold 0.9 a.txt            only what is nearly certain goes
   cleaner --cues mine.toml a.txt           with your own phrases and patterns
   cleaner kinds                            the kinds, with an example each
+
+many documents (each has its own --help):
+  cleaner corpus crawl/ -o clean/          JSON Lines, CSV, Parquet, WARC
+  cleaner learn crawl/ --profile sites.db  what the sites in it repeat
+  cleaner profile show sites.db
 """
 
 _EPILOG = """\
 Several inputs need -o DIRECTORY, -f jsonl or --show. In a directory an output
 is called like its input; -f, --removed and --show add an ending (.json, ...).
 Text output ends with exactly one line break; when nothing is left, nothing is
-written. A file that is called "kinds" is given as ./kinds.
+written. A file that is called like a command ("kinds", "corpus", "learn",
+"profile") is given as ./kinds.
 
 Output is UTF-8. Input is read by its byte order mark, else as UTF-8, else in
 an encoding that is detected and named on standard error; bytes that fit
@@ -120,6 +130,18 @@ def _corpus(args: list[str]) -> int:
     return corpus(args[1:])
 
 
+def _learn(args: list[str]) -> int:
+    from .profile.cli import learn_command
+
+    return learn_command(args[1:])
+
+
+def _profile(args: list[str]) -> int:
+    from .profile.cli import profile_command
+
+    return profile_command(args[1:])
+
+
 def _kinds(args: list[str]) -> int:
     parser = Parser(prog="cleaner kinds", description="The kinds of text that cleaner tells apart, and their groups.")
     add_no_color(parser)
@@ -133,7 +155,7 @@ def _kinds(args: list[str]) -> int:
     return OK
 
 
-_COMMANDS = {"kinds": _kinds, "corpus": _corpus}
+_COMMANDS = {"kinds": _kinds, "corpus": _corpus, "learn": _learn, "profile": _profile}
 """Words that are no input when they come first; a file of such a name is given as ./corpus."""
 
 
@@ -153,7 +175,7 @@ def _is_terminal() -> bool:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="cleaner",
-        usage="cleaner [OPTIONS] [INPUT]...\n       cleaner kinds",
+        usage="cleaner [OPTIONS] [INPUT]...\n       cleaner kinds | corpus | learn | profile ...",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -174,6 +196,8 @@ def _add_input(group: argparse._ArgumentGroup) -> None:
     add("inputs", metavar="INPUT", nargs="*", help='files, "-" or nothing for standard input')
     add("--jsonl", action="store_true", help="input is JSON Lines: each record's text is cleaned, the rest stays")
     add("--text-field", metavar="NAME", help='the field of a record that holds the text (default "text")')
+    add("--site", metavar="NAME", help="the site that the input is from, a domain or a URL; for --profile")
+    add("--url-field", metavar="NAME", help='the field of a record that tells its site (default "url")')
     add("--encoding", metavar="NAME", type=_encoding, help="of the input, such as utf-8, cp1252, shift_jis")
 
 
@@ -193,6 +217,7 @@ def add_decision(group: argparse._ArgumentGroup) -> None:
     )
     add("--cues", metavar="FILE", action="append", default=[], help="a cue pack of your own (TOML); may be repeated")
     add("--lang", metavar="CODE", help="the text's language, such as de; otherwise it is told from the text")
+    add("--profile", metavar="FILE", help="what sites repeat, as cleaner learn has found it")
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
@@ -250,6 +275,8 @@ def _job(args: argparse.Namespace) -> Job:
         field=(args.text_field or "text") if args.jsonl else None,
         encoding=args.encoding,
         stats=args.stats,
+        site=args.site and (site_of(args.site) or args.site),
+        url_field=args.url_field or "url",
         color=not args.no_color,
     )
 
@@ -258,6 +285,8 @@ def _check(args: argparse.Namespace, form: str) -> None:
     """Options that need or exclude one another."""
     if args.text_field is not None and not args.jsonl:
         raise UsageError("--text-field needs --jsonl")
+    if args.url_field is not None and not args.jsonl:
+        raise UsageError("--url-field needs --jsonl")
     if args.jsonl and form == "json":
         raise UsageError("--jsonl makes many results: use -f jsonl, one object for each record")
     if args.inputs.count(STDIN) > 1:
@@ -272,8 +301,20 @@ def options_of(args: argparse.Namespace) -> Options:
             threshold=args.threshold,
             lang=args.lang,
             cues=tuple(_pack(path) for path in args.cues),
+            profile=_load_profile(args.profile),
         )
     except ValueError as e:
+        raise UsageError(str(e)) from None
+
+
+def _load_profile(path: str | None) -> Profile | None:
+    if path is None:
+        return None
+    from .profile import Profile, ProfileError
+
+    try:
+        return Profile.load(path)
+    except ProfileError as e:
         raise UsageError(str(e)) from None
 
 

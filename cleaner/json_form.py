@@ -34,7 +34,8 @@ def read(data: Mapping[str, Any]) -> Segmentation:
     why: Reasons = tuple(r[3] for r in rows)
     packs = data.get("packs") or ()
     text = "".join(s["text"] for s in spans)
-    return Segmentation(text, _options(data.get("options")), data.get("lang"), tuple(packs), table, why)
+    options = _options(data.get("options"))
+    return Segmentation(text, options, data.get("lang"), tuple(packs), table, why, data.get("site"))
 
 
 def _options(data: object) -> Options:

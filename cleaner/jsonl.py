@@ -33,6 +33,14 @@ class Item:
     error: str | None = None
     stray: bool = False
 
+    def value(self, field: str) -> str | None:
+        """Another field of the record; None when it has none, or none that is a string."""
+        try:
+            found = [v for key, v, start, _ in members(self.line) if key == field and self.line.startswith('"', start)]
+        except (ValueError, RecursionError):
+            return None
+        return str(found[-1]) if found else None
+
     @property
     def label(self) -> str:
         """What messages call it."""

@@ -17,6 +17,7 @@ from .jsonl import Item, dumps, records, replaced
 from .kinds import Kind
 from .options import Options
 from .segment import segment_many
+from .sites import site_of
 from .spans import Segmentation
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Job:
     """A run of the command. form: text, json, jsonl, removed or show. field: of the records, None for whole texts.
 
     targets: an output for each source, None for standard output. shared: they are all one and the same.
+    site: where the texts are from; without it the field `url_field` of a record tells.
     """
 
     sources: tuple[Source, ...]
@@ -46,6 +48,8 @@ class Job:
     encoding: str | None = None
     stats: bool = False
     color: bool = True
+    site: str | None = None
+    url_field: str = "url"
 
 
 @dataclass
@@ -151,10 +155,18 @@ class _Runner:
                 self.log.note(source.label, decoded.note)
             yield Item(source, size, decoded.text)
 
+    def site(self, item: Item) -> str | None:
+        """Where a text is from, if that is of use."""
+        if self.job.site or self.job.options.profile is None or not item.number:
+            return self.job.site
+        return site_of(item.value(self.job.url_field))
+
     def segmented(self, items: Iterable[Item]) -> Iterator[tuple[Item, Segmentation | None]]:
         """Each item with its segmentation; None for those without a text."""
         for batch in _batches(items):
-            results = segment_many((i.text for i in batch if i.text is not None), options=self.job.options)
+            some = [i for i in batch if i.text is not None]
+            sites = [self.site(i) for i in some]
+            results = segment_many((i.text or "" for i in some), sites=sites, options=self.job.options)
             for item in batch:
                 result = next(results) if item.text is not None else None
                 if result and self.job.stats:

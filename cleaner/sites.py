@@ -8,6 +8,8 @@ from functools import lru_cache
 _HOST = re.compile(
     r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:@]+)|^([^/?#:@\s]+\.[^/?#:@\s]+)(?:[:/?#]|$)", re.I
 )
+_BLOGS = frozenset({"wordpress.com", "substack.com", "tumblr.com", "medium.com", "typepad.com", "livejournal.com"})
+"""Hosts of blogs that the list of public suffixes does not know as such."""
 
 
 def site_of(url: str | None) -> str | None:
@@ -28,4 +30,6 @@ def _site(host: str) -> str | None:
         domain = get_fld(host, fix_protocol=True, fail_silently=True, search_private=True)
     except ValueError:
         domain = None
+    if domain in _BLOGS:
+        return host.removeprefix("www.")
     return domain or host.removeprefix("www.") or None

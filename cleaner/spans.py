@@ -80,7 +80,7 @@ class Segmentation:
     """A text and its gap-free partition into spans.
 
     text: the input, untouched. options: those in force. lang: the language told from the text or given, None when
-    neither. packs: the cue packs that applied.
+    neither. packs: the cue packs that applied. site: where the text is from, None when that was not given.
     """
 
     text: str
@@ -89,6 +89,7 @@ class Segmentation:
     packs: tuple[str, ...]
     table: SpanTable = field(repr=False)
     _reasons: Reasons | Callable[[Segmentation], Reasons] = field(default=(), repr=False)
+    site: str | None = None
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -132,12 +133,13 @@ class Segmentation:
     def with_options(self, options: Options) -> Segmentation:
         """Decide again what goes, without segmenting again: `remove`, `keep` and `threshold` of the new options count.
 
-        Raises ValueError when `lang` or `cues` differ: these change what a span is, so the text must be segmented
-        again.
+        Raises ValueError when `lang`, `cues` or `profile` differ: these change what a span is, so the text must be
+        segmented again.
         """
-        if (options.lang, options.cues) != (self.options.lang, self.options.cues):
-            raise ValueError("with_options cannot change lang or cues: segment the text again")
-        return Segmentation(self.text, options, self.lang, self.packs, self.table, self._reasons)
+        mine = self.options
+        if (options.lang, options.cues, options.profile) != (mine.lang, mine.cues, mine.profile):
+            raise ValueError("with_options cannot change lang, cues or profile: segment the text again")
+        return Segmentation(self.text, options, self.lang, self.packs, self.table, self._reasons, self.site)
 
     def to_dict(self, *, reasons: bool = True) -> dict[str, Any]:
         """The segmentation as JSON values, see docs/json.md; without `reasons`, faster."""
@@ -147,6 +149,7 @@ class Segmentation:
             "version": VERSION,
             "lang": self.lang,
             "packs": list(self.packs),
+            "site": self.site,
             "options": self.options.to_dict(),
             "body": self.body,
             "spans": [_span_dict(s, w) for s, w in zip(self.spans, why, strict=True)],
@@ -167,7 +170,8 @@ class Segmentation:
             return NotImplemented
         mine, theirs = self.table, other.table
         return (
-            (self.text, self.options, self.lang, self.packs) == (other.text, other.options, other.lang, other.packs)
+            (self.text, self.options, self.lang, self.packs, self.site)
+            == (other.text, other.options, other.lang, other.packs, other.site)
             and np.array_equal(mine.ends, theirs.ends)
             and np.array_equal(mine.kinds, theirs.kinds)
             and np.array_equal(mine.scores, theirs.scores)

@@ -83,7 +83,8 @@ def sidecar_ending(path: str) -> str:
 def _segmented(batch: Batch, setup: Setup) -> Iterator[tuple[Record, Segmentation | None]]:
     """Each record with its segmentation; None for those without a text."""
     texts = [r for r in batch.records if r.text is not None and not r.error]
-    results = segment_many((r.text or "" for r in texts), options=setup.options)
+    sites = (r.site or site_of(r.url) for r in texts)
+    results = segment_many((r.text or "" for r in texts), sites=sites, options=setup.options)
     for record in batch.records:
         if record.error or (record.text is None and record.html is None):
             yield record, None
