@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..cli import FAILED, OK, USAGE, Parser, UsageError, add_decision, add_no_color, options_of, parse
 from ..io import Log, complain
-from .inputs import Input
+from .inputs import Input, guessed
 from .part import Done
 from .progress import Bar
 from .records import ConflictError, CorpusError, Fields, Layout
@@ -160,11 +160,8 @@ class _Watcher(Watcher):
         """See Watcher."""
         if left:
             self.log.note(left[0], f"no known ending, left out ({len(left):,} such files)")
-        names = ("text", "html", "url", "id")
-        guessed = [n for n in names if getattr(layout.fields, n) and not getattr(given, n)]
-        if guessed:
-            said = ", ".join(f'{n} in "{getattr(layout.fields, n)}"' for n in guessed)
-            self.log.note(inputs[0].path, f"guessed: {said}")
+        if said := guessed(layout.fields, given):
+            self.log.note(inputs[0].path, said)
         self.bar = Bar(sum(i.size for i in inputs), color=self.color)
 
     def at(self, done: Done, before: int) -> None:

@@ -98,6 +98,12 @@ def guess(inputs: Sequence[Input], given: Fields) -> Fields:
     return Fields(text, html, pick("url"), pick("id"), given.site)
 
 
+def guessed(fields: Fields, given: Fields) -> str | None:
+    """What to say of the fields that were not given; None when nothing was guessed."""
+    names = [n for n in _GUESSES if getattr(fields, n) and not getattr(given, n)]
+    return "guessed: " + ", ".join(f'{n} in "{getattr(fields, n)}"' for n in names) if names else None
+
+
 def _first_names(inputs: Sequence[Input]) -> tuple[list[str], str]:
     for one in inputs:
         try:

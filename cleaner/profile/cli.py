@@ -9,7 +9,7 @@ from pathlib import Path
 from ..cli import FAILED, OK, USAGE, Parser, parse
 from ..corpus import ConflictError, CorpusError, Fields
 from ..corpus.formats import format_of
-from ..corpus.inputs import Input, find, guess
+from ..corpus.inputs import Input, find, guess, guessed
 from ..corpus.part import segment_html
 from ..corpus.records import DamagedError, Layout, Record
 from ..encoding import encode
@@ -65,7 +65,10 @@ def _learn(arguments: Sequence[str], path: str, fields: Fields, *, replace: bool
         log.note(left[0], f"no known ending, left out ({len(left):,} such files)")
     if not inputs:
         raise ConflictError("no input that can be read")
-    reading = _Reading(inputs, guess(inputs, fields), log)
+    found_fields = guess(inputs, fields)
+    if said := guessed(found_fields, fields):
+        log.note(inputs[0].path, said)
+    reading = _Reading(inputs, found_fields, log)
     found = learn(reading.pages, path)
     if reading.nameless:
         log.note(path, f"{reading.nameless:,} pages of no known site were left out")
