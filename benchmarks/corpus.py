@@ -1,5 +1,5 @@
 """`cleaner corpus` on a large file: memory of all its processes, speed with one worker and with several, and beside
-`segment_many` alone.
+`segment_many` alone. Where others use the machine too, look at the figures by processor time.
 
     python benchmarks/make_corpus.py -o corpus.jsonl.zst --sites 200 --pages 1500 --plain
     python benchmarks/corpus.py corpus.jsonl.zst --workers 1 2
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cleaner
 import provenance
@@ -60,8 +61,16 @@ def resident(pids: Sequence[int]) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def timed(path: Path, workers: int) -> tuple[float, float]:
-    """(seconds, peak MB) of a run of the command."""
+class Timed(NamedTuple):
+    """A run of the command. cpu: seconds of processor time of all its processes; peak: MB."""
+
+    seconds: float
+    cpu: float
+    peak: float
+
+
+def timed(path: Path, workers: int) -> Timed:
+    """Run the command."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         command = [
             sys.executable,
@@ -74,27 +83,44 @@ def timed(path: Path, workers: int) -> tuple[float, float]:
             "--workers",
             str(workers),
         ]
-        start, peak = time.monotonic(), 0.0
+        start, cpu, peak = time.monotonic(), _children(), 0.0
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             while process.poll() is None:
                 peak = max(peak, resident(tree(process.pid)))
                 time.sleep(0.05)
-        seconds = time.monotonic() - start
+        found = Timed(time.monotonic() - start, _children() - cpu, peak)
         shutil.rmtree(f"{folder}/out")
-        return seconds, peak
+        return found
 
 
-def alone(path: Path) -> float:
-    """MB/s of `segment_many` in one process, the body made too; of three rounds the best."""
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class Speed(NamedTuple):
+    """MB a second, and a second of processor time."""
+
+    wall: float
+    cpu: float
+
+
+def alone(path: Path) -> Speed:
+    """`segment_many` in one process, the body made too; of three rounds the best."""
     some = list(islice(texts(path), _SAMPLE))
     size = sum(len(t.encode()) for t in some) / 1e6
-    best = 0.0
+    wall, cpu = [], []
     for _ in range(3):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         for result in cleaner.segment_many(some):
             _ = result.body
-        best = max(best, size / (time.perf_counter() - start))
-    return best
+        wall.append(size / (time.perf_counter() - start))
+        cpu.append(size / (time.process_time() - used))
+    return Speed(max(wall), max(cpu))
+
+
+def _said(speed: Speed) -> str:
+    return f"{speed.wall:.1f} MB/s ({speed.cpu:.1f} a second of processor time)"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,19 +132,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(f"{provenance.code()}, {provenance.machine()}\n{provenance.command()}\n")
     size = sum(len(t.encode()) for t in texts(args.corpus)) / 1e6
     before = alone(args.corpus)
-    print(f"{size:,.0f} MB of text; segment_many alone {before:.1f} MB/s", flush=True)
+    print(f"{size:,.0f} MB of text; segment_many alone {_said(before)}", flush=True)
     first = None
     for workers in args.workers:
-        seconds, peak = timed(args.corpus, workers)
-        speed = size / seconds
-        first = first or speed / workers
-        share = speed / (before * workers)
+        run = timed(args.corpus, workers)
+        speed = Speed(size / run.seconds, size / run.cpu)
+        first = first or speed.wall / workers
         print(
-            f"{workers} workers: {seconds:.0f} s, {speed:.1f} MB/s, {speed / first:.2f} x one worker, "
-            f"{share:.0%} of segment_many x workers, peak {peak:.0f} MB",
+            f"{workers} workers: {run.seconds:.0f} s, {_said(speed)}; {speed.wall / first:.2f} x one worker; of "
+            f"segment_many x workers {speed.wall / before.wall / workers:.0%}, by processor time "
+            f"{speed.cpu / before.cpu:.0%}; peak {run.peak:.0f} MB",
             flush=True,
         )
-    print(f"segment_many alone, again: {alone(args.corpus):.1f} MB/s")
+    print(f"segment_many alone, again: {_said(alone(args.corpus))}")
     return 0
 
 

@@ -80,21 +80,28 @@ class Warc:
 
 def _pages(path: str) -> Iterator[tuple[_Page, int]]:
     library = _fastwarc()
-    kinds = library.WarcRecordType
     with open(path, "rb") as file:
         try:
-            for record in library.ArchiveIterator(file, record_types=kinds.response, parse_http=True):
+            for record in library.ArchiveIterator(file, record_types=library.WarcRecordType.response, parse_http=False):
+                _read_whole(record)
                 if (record.http_content_type or "").lower() in _HTML:
-                    headers = record.headers
-                    page = _Page(
-                        headers.get("WARC-Target-URI", "").strip("<>"),
-                        record.reader.read(),
-                        record.record_id,
-                        headers.get("WARC-Date", ""),
-                    )
-                    yield page, file.tell()
+                    yield _page(record), file.tell()
         except (OSError, ValueError, RuntimeError, EOFError) as e:
             raise DamagedError("", " ".join(str(e).split()) or type(e).__name__) from None
+
+
+def _read_whole(record: Any) -> None:
+    """Read a record's content. Raises EOFError when the archive ends before it does; the library says nothing."""
+    announced = record.content_length
+    record.freeze()
+    if record.content_length < announced:
+        raise EOFError("the file is truncated")
+    record.parse_http()
+
+
+def _page(record: Any) -> _Page:
+    url = record.headers.get("WARC-Target-URI", "").strip("<>")
+    return _Page(url, record.reader.read(), record.record_id, record.headers.get("WARC-Date", ""))
 
 
 @dataclass
