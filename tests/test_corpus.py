@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -358,3 +359,19 @@ def test_bytes_that_are_no_utf8_pass_through(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_bytes(b'\xef\xbb\xbf{"text": "caf\xe9 was open.\\nLeave a comment", "x": "\xff"}\n')
     assert clean(tmp_path / "in.jsonl", tmp_path / "out").rejected == 0
     assert b'"x": "\xff"' in (tmp_path / "out" / "in.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "library"), [("a.jsonl.zst", "zstandard"), ("a.parquet", "pyarrow"), ("a.warc.gz", "fastwarc")]
+)
+def test_a_library_that_is_missing_is_named(
+    tmp_path: Path, run: Command, monkeypatch: pytest.MonkeyPatch, name: str, library: str
+) -> None:
+    for module in (library, f"{library}.warc"):
+        monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setattr(cleaner, "segment_html", cleaner.segment, raising=False)
+    (tmp_path / name).write_bytes(b"x" * 100)
+    outcome = run("corpus", tmp_path / name, "-o", tmp_path / "out", "--workers", 1)
+    assert (outcome.code, outcome.out) == (1, b"")
+    assert f"need {library}: pip install 'cleaner[corpus]'" in outcome.lines[-1]
+    assert "Traceback" not in outcome.err

@@ -22,6 +22,8 @@ _SAMPLE_LENGTH = 6_000
 BINS = 24
 """Of lengths: documents of less than 2**i characters, and at least half as many, are in bin i."""
 
+_NAMES = tuple(map(str, KINDS))
+
 Counts = dict[str, list[int]]
 
 
@@ -130,9 +132,11 @@ class Counting:
     def _changed(self, record: Record, result: Segmentation, removed: int) -> None:
         stats = self.stats
         stats.changed += 1
-        for i in np.flatnonzero(result.gone).tolist():
-            text = result.text[int(result.table.starts[i]) : int(result.table.ends[i])]
-            stats.lines[f"{KINDS[result.table.kinds[i]]}\t{' '.join(text.split())[:_LINE_LENGTH]}"] += 1
+        table, gone = result.table, result.gone
+        rows = zip(table.starts[gone].tolist(), table.ends[gone].tolist(), table.kinds[gone].tolist(), strict=True)
+        for start, end, kind in rows:
+            words = " ".join(result.text[start:end].split())
+            stats.lines[f"{_NAMES[kind]}\t{words[:_LINE_LENGTH]}"] += 1
         draw = hashlib.blake2b(f"{self.file}\0{record.number}".encode(), digest_size=8).hexdigest()
         least = stats.most[-1]["removed"] if len(stats.most) >= MOST else 0
         worst = stats.samples[-1]["draw"] if len(stats.samples) >= SAMPLES else "~"
