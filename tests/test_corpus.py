@@ -61,7 +61,7 @@ PACKED: list[tuple[str, Callable[[bytes], bytes], Callable[[bytes], bytes]]] = [
 
 
 def clean(source: Path, out: Path, **more: Any) -> Summary:
-    return corpora.run(Corpus(inputs=[str(source)], output=str(out), **{"workers": 1, **more}))
+    return corpora.run(Corpus(inputs=[str(source)], output=str(out), **{"workers": 0, **more}))
 
 
 def of_lines(path: Path, unpack: Callable[[bytes], bytes] = same) -> list[dict[str, Any]]:
@@ -285,7 +285,7 @@ def test_directories_and_names(tmp_path: Path, run: Command) -> None:
     (source / "deep" / "b.jsonl").write_bytes(jsonl(RECORDS))
     (source / "a.ndjson").write_bytes(jsonl(RECORDS))
     (source / "notes.txt").write_text("x")
-    outcome = run("corpus", source, "-o", out, "--workers", 1)
+    outcome = run("corpus", source, "-o", out, "--workers", 0)
     assert outcome.code == 0
     assert (out / "deep" / "b.jsonl").exists()
     assert (out / "a.ndjson").exists()
@@ -302,7 +302,7 @@ def test_directories_and_names(tmp_path: Path, run: Command) -> None:
         (["in.jsonl", "sub/in.jsonl"], 2, "would both be written to in.jsonl"),
         (["in.jsonl", "--body-field", "text"], 2, "the text is in 'text' already"),
         (["odd.jsonl"], 2, "which field is the text? --text-field NAME; there are a, b"),
-        (["in.jsonl", "--workers", "0"], 2, "must be a number from 1 on"),
+        (["in.jsonl", "--workers", "x"], 2, "must be a number from 0 on"),
         (["in.jsonl", "--remove", "all"], 2, "unknown kind 'all'"),
         (["in.jsonl", "--in-place", "--body-field", "x"], 2, "not allowed with"),
         (["stats.json"], 2, "no known ending"),
@@ -346,9 +346,9 @@ def test_a_file_that_is_called_corpus_is_reachable(
 
 def test_workers_give_the_same(tmp_path: Path, small_parts: None) -> None:
     (tmp_path / "in.jsonl").write_bytes(jsonl(list(make_corpus.make(2, 6))))
-    for workers in (1, 2):
+    for workers in (0, 2):
         clean(tmp_path / "in.jsonl", tmp_path / f"{workers}", workers=workers, removed=True)
-    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+    assert contents(tmp_path / "0") == contents(tmp_path / "2")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -371,7 +371,7 @@ def test_a_library_that_is_missing_is_named(
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setattr(cleaner, "segment_html", cleaner.segment, raising=False)
     (tmp_path / name).write_bytes(b"x" * 100)
-    outcome = run("corpus", tmp_path / name, "-o", tmp_path / "out", "--workers", 1)
+    outcome = run("corpus", tmp_path / name, "-o", tmp_path / "out", "--workers", 0)
     assert (outcome.code, outcome.out) == (1, b"")
     assert f"need {library}: pip install 'cleaner[corpus]'" in outcome.lines[-1]
     assert "Traceback" not in outcome.err

@@ -26,7 +26,7 @@ def report(tmp_path: Path) -> Path:
     rows += [{"id": EVIL, "url": f"https://x.example/{EVIL}", "text": text}]
     rows += [{"id": "s", "url": "https://y.example/", "text": "Lone \udc80 one.\nLeave a comment"}]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
-    corpora.run(Corpus(inputs=[str(tmp_path / "in.jsonl")], output=str(tmp_path / "out"), workers=1))
+    corpora.run(Corpus(inputs=[str(tmp_path / "in.jsonl")], output=str(tmp_path / "out"), workers=0))
     return tmp_path / "out" / "report.html"
 
 
@@ -70,5 +70,5 @@ def test_a_browser_shows_it(report: Path, tmp_path: Path) -> None:
 
 def test_an_empty_corpus_has_a_page_too(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text("")
-    corpora.run(Corpus(inputs=[str(tmp_path / "in.jsonl")], output=str(tmp_path / "out"), workers=1))
+    corpora.run(Corpus(inputs=[str(tmp_path / "in.jsonl")], output=str(tmp_path / "out"), workers=0))
     assert "Nothing." in (tmp_path / "out" / "report.html").read_text()

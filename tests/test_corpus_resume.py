@@ -26,7 +26,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def clean(source: Path, out: Path, **more: Any) -> corpora.Summary:
-    return corpora.run(Corpus(inputs=[str(source)], output=str(out), **{"workers": 1, "removed": True, **more}))
+    return corpora.run(Corpus(inputs=[str(source)], output=str(out), **{"workers": 0, "removed": True, **more}))
 
 
 class StopError(Exception):

@@ -48,7 +48,7 @@ def test_archives(tmp_path: Path, packed: bool) -> None:
     records = [record(1), record(2, "image/png"), record(3), record(4)]
     source = tmp_path / ("a.warc.gz" if packed else "a.warc")
     source.write_bytes(b"".join(map(gzip.compress, records)) if packed else b"".join(records))
-    found = corpora.run(Corpus(inputs=[str(source)], output=str(tmp_path / "out"), spans=True, workers=1))
+    found = corpora.run(Corpus(inputs=[str(source)], output=str(tmp_path / "out"), spans=True, workers=0))
     rows = [json.loads(line) for line in gzip.decompress((tmp_path / "out" / "a.jsonl.gz").read_bytes()).splitlines()]
     assert [(r["url"], r["body"], r["date"]) for r in rows] == [
         (f"https://www.example.com/{n}", f"It rained in {n} all night.", "2026-05-03T10:00:00Z") for n in (1, 4)
@@ -62,7 +62,7 @@ def test_archives(tmp_path: Path, packed: bool) -> None:
 def test_a_truncated_archive(tmp_path: Path, run: Command) -> None:
     data = gzip.compress(record(1)) + gzip.compress(record(2))[:-40]
     (tmp_path / "a.warc.gz").write_bytes(data)
-    outcome = run("corpus", tmp_path / "a.warc.gz", "-o", tmp_path / "out", "--workers", 1)
+    outcome = run("corpus", tmp_path / "a.warc.gz", "-o", tmp_path / "out", "--workers", 0)
     assert outcome.code == 1
     assert "after page" in (tmp_path / "out" / "rejects.jsonl").read_text()
     rows = gzip.decompress((tmp_path / "out" / "a.jsonl.gz").read_bytes()).splitlines()
@@ -72,7 +72,7 @@ def test_a_truncated_archive(tmp_path: Path, run: Command) -> None:
 def test_pages_in_json_lines(tmp_path: Path) -> None:
     rows = [{"url": "https://www.example.com/", "html": PAGE.format(n)} for n in (1, 3)]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
-    found = corpora.run(Corpus(inputs=[str(tmp_path / "in.jsonl")], output=str(tmp_path / "out"), workers=1))
+    found = corpora.run(Corpus(inputs=[str(tmp_path / "in.jsonl")], output=str(tmp_path / "out"), workers=0))
     assert (found.documents, found.rejected) == (1, 1)
     written = json.loads((tmp_path / "out" / "in.jsonl").read_text())
     assert written == {**rows[0], "body": "It rained in 1 all night."}

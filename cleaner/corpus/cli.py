@@ -121,14 +121,14 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
 
 def _add_run(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--workers", metavar="N", type=_count, help="processes (default: one for each core)")
+    add("--workers", metavar="N", type=_count, help="processes beside this one (default: one for each core)")
     add("--restart", action="store_true", help="throw away what an earlier run left in OUT")
     add_no_color(group)
 
 
 def _count(value: str) -> int:
-    if not value.isdecimal() or not 0 < int(value) <= 4096:
-        raise argparse.ArgumentTypeError("must be a number from 1 on")
+    if not value.isdecimal() or int(value) > 4096:
+        raise argparse.ArgumentTypeError("must be a number from 0 on")
     return int(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -29,12 +30,15 @@ T = TypeVar("T")
 
 
 def done_parts(tasks: Iterator[Task | Done | T], setup: Setup, workers: int) -> Iterator[Done | T]:
-    """Each task done, in order; what else comes is passed through in its place. Raises CorpusError."""
-    if workers == 1:
+    """Each task done, in order; what else comes is passed through in its place. workers: 0 for this process alone.
+
+    Raises CorpusError.
+    """
+    if workers == 0:
         yield from (do_part(t, setup) if isinstance(t, Task) else t for t in tasks)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks
-    with ProcessPoolExecutor(workers, context, _begin, (setup,)) as pool:
+    with _one_thread_each(), ProcessPoolExecutor(workers, context, _begin, (setup,)) as pool:
         waiting: deque[Done | T | Future[Done]] = deque()
         try:
             for task in tasks:
@@ -47,6 +51,21 @@ def done_parts(tasks: Iterator[Task | Done | T], setup: Setup, workers: int) -> 
             raise CorpusError("a worker was killed, maybe for want of memory; the same command goes on") from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """What is started meanwhile multiplies matrices in one thread: more would only stand in each other's way."""
+    new = {name: "1" for name in _THREADS if name not in os.environ}
+    os.environ.update(new)
+    try:
+        yield
+    finally:
+        for name in new:
+            os.environ.pop(name, None)
 
 
 def _result(one: Done | T | Future[Done]) -> Done | T:

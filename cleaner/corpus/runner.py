@@ -32,8 +32,8 @@ class Corpus:
 
     inputs: files, directories and patterns. output: a folder, made if need be. fields: where a record keeps what; text,
     html, url and id are guessed when not given. body: the field for the body, that of the text to replace it.
-    spans: whether each record gets its spans. removed: whether what goes is kept in files beside. workers: processes,
-    None for all cores. restart: throw away what an earlier run left in the output.
+    spans: whether each record gets its spans. removed: whether what goes is kept in files beside. workers: processes
+    beside this one, None for one a core, 0 for none. restart: throw away what an earlier run left in the output.
     """
 
     inputs: Sequence[str]
@@ -154,7 +154,7 @@ class _Run:
 
     def __init__(self, corpus: Corpus, inputs: list[Input], setup: Setup, store: Store) -> None:
         self.inputs, self.setup, self.store = inputs, setup, store
-        self.workers = corpus.workers or cores()
+        self.workers = cores() if corpus.workers is None else corpus.workers
         self.total = Stats()
 
     def all(self, watcher: Watcher) -> None:
