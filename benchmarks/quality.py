@@ -46,7 +46,7 @@ def _cleaner(documents: Sequence[Document], *, options: cleaner.Options, folds: 
     """With `folds`, each document by the model that was not trained on its fold."""
     found: list[list[Removal]] = [[] for _ in documents]
     for fold in {d.fold if folds else None for d in documents}:
-        model = load_model(str(folds / f"fold{fold}.bin") if folds else None)
+        model = load_model(str(folds / f"model{fold}.bin") if folds else None)
         mine = [i for i, d in enumerate(documents) if not folds or d.fold == fold]
         results = segment_with(model, (documents[i].text for i in mine), options)
         for i, result in zip(mine, results, strict=True):

@@ -36,7 +36,7 @@ def rows(documents: Sequence[Document], folds: Path | None) -> Rows:
     """A row for each span that may be boilerplate."""
     found = []
     for fold in {d.fold if folds else None for d in documents}:
-        model = load_model(str(folds / f"fold{fold}.bin") if folds else None)
+        model = load_model(str(folds / f"model{fold}.bin") if folds else None)
         mine = [d for d in documents if not folds or d.fold == fold]
         for document, result in zip(mine, segment_with(model, (d.text for d in mine), Options()), strict=True):
             labelled, boilerplate = _sums(document)

@@ -9,16 +9,19 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .cues import CueError, CuePack
 from .encoding import encode, known
-from .io import STDIN, OutputError, Source, complain, opened, same_file
+from .inputs import Reading
+from .io import STDIN, OutputError, Source, complain, opened
 from .kinds import expand
+from .markup import is_url
 from .options import DEFAULT_THRESHOLD, Options
 from .run import Job, run
 from .sites import site_of
+from .targets import UsageError, make_folder, plan, protect_inputs
 
 if TYPE_CHECKING:
     from .profile import Profile
@@ -26,9 +29,9 @@ if TYPE_CHECKING:
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 _DESCRIPTION = """\
-Gives the body of an article in plain text: without the donation, subscription,
-newsletter and comment prompts, teasers, adverts and buttons that publishers put
-around and inside it.
+Gives the body of an article, from plain text or HTML: without the donation,
+subscription, newsletter and comment prompts, teasers, adverts and buttons that
+publishers put around and inside it.
 
 examples:
   cleaner article.txt                      the body, on standard output
@@ -36,6 +39,8 @@ examples:
   cleaner --show article.txt               what goes, coloured by kind, and why
   cleaner --removed article.txt            only what went, each with its kind
   cleaner -f json article.txt              all spans: offsets, kinds, reasons
+  cleaner page.html                        the body of a saved page
+  cleaner -f markdown https://example.org/ a page that is fetched, as Markdown
   cleaner -o bodies/ articles/*.txt        many files
   cleaner -f jsonl articles/*.txt          many files, one JSON object each
   cleaner --jsonl < in.jsonl > out.jsonl   the field "text" of every record
@@ -59,21 +64,21 @@ Text output ends with exactly one line break; when nothing is left, nothing is
 written. A file that is called like a command ("kinds", "corpus", "learn",
 "profile") is given as ./kinds.
 
-Output is UTF-8. Input is read by its byte order mark, else as UTF-8, else in
+An input is HTML when its name ends in .html, .htm, .xhtml or .shtml, when it
+begins like HTML, or when it is an address: then, and only then, something is
+fetched. What trafilatura --json writes is taken for the text in it. A page
+without a body gives empty output, and the reason on standard error.
+
+Output is UTF-8. Text is read by its byte order mark, else as UTF-8, else in
 an encoding that is detected and named on standard error; bytes that fit
-nowhere pass through untouched. JSON Lines are UTF-8 unless marked or told
-otherwise. A record that cannot be used is named on standard error and left as
-it is (with -f jsonl: an object with "error").
+nowhere pass through untouched. A page's encoding is what its server or the page
+itself says, unless its bytes say otherwise. JSON Lines are UTF-8 unless marked
+or told otherwise. A record that cannot be used is named on standard error and
+left as it is (with -f jsonl: an object with "error").
 
 exit codes: 0 fine; 1 some input failed, the others were done; 2 usage or a bad
 cue file; 130 interrupted
 """
-
-_ENDINGS = {"text": "", "json": ".json", "jsonl": ".jsonl", "removed": ".removed.txt", "show": ".show.txt"}
-
-
-class UsageError(Exception):
-    """Arguments that make no sense together; the message says which."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -193,11 +198,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_input(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("inputs", metavar="INPUT", nargs="*", help='files, "-" or nothing for standard input')
+    add("inputs", metavar="INPUT", nargs="*", help='files or addresses; "-" or nothing for standard input')
+    kind = group.add_mutually_exclusive_group()
+    kind.add_argument("--html", action="store_const", const=True, help="input is HTML, whatever it looks like")
+    kind.add_argument("--text", action="store_const", const=False, dest="html", help="input is plain text")
+    add(
+        "--url",
+        metavar="URL",
+        help="the address of an input that is not fetched: makes a page's links absolute, tells the site",
+    )
     add("--jsonl", action="store_true", help="input is JSON Lines: each record's text is cleaned, the rest stays")
     add("--text-field", metavar="NAME", help='the field of a record that holds the text (default "text")')
-    add("--site", metavar="NAME", help="the site that the input is from, a domain or a URL; for --profile")
-    add("--url-field", metavar="NAME", help='the field of a record that tells its site (default "url")')
+    add("--site", metavar="NAME", help="the site that the input is from, instead of what its URL tells; for --profile")
+    add("--url-field", metavar="NAME", help='the field of a record that holds its URL (default "url")')
     add("--encoding", metavar="NAME", type=_encoding, help="of the input, such as utf-8, cp1252, shift_jis")
 
 
@@ -218,6 +231,7 @@ def add_decision(group: argparse._ArgumentGroup) -> None:
     add("--cues", metavar="FILE", action="append", default=[], help="a cue pack of your own (TOML); may be repeated")
     add("--lang", metavar="CODE", help="the text's language, such as de; otherwise it is told from the text")
     add("--profile", metavar="FILE", help="what sites repeat, as cleaner learn has found it")
+    add("--fast", action="store_true", help="judge pages without asking trafilatura what it would pick")
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
@@ -227,8 +241,9 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     form.add_argument(
         "-f",
         "--format",
-        choices=("text", "json", "jsonl"),
-        help="text: the body (default); json: the whole segmentation; jsonl: the same, one line for each input",
+        choices=("text", "markdown", "html", "json", "jsonl"),
+        help="text: the body (default); markdown, html: the body with its headings, lists, tables, links; json: the"
+        " whole segmentation; jsonl: the same, one line for each input",
     )
     form.add_argument("--removed", action="store_true", help="what was taken out instead: kind, tab, text")
     form.add_argument("--show", action="store_true", help="the article, with what goes coloured by kind, and why")
@@ -261,19 +276,19 @@ def _job(args: argparse.Namespace) -> Job:
     form = "removed" if args.removed else "show" if args.show else args.format or "text"
     _check(args, form)
     sources = tuple(Source(path) for path in args.inputs or [STDIN])
-    plan = _plan(args, form, sources)
-    _protect_inputs(sources, plan)
+    outputs = plan(args, form, sources)
+    protect_inputs(sources, outputs)
     options = options_of(args)
-    if plan.folder:
-        _make(plan.folder)
+    if outputs.folder:
+        make_folder(outputs.folder)
     return Job(
         sources=sources,
-        targets=plan.targets,
-        shared=plan.shared,
+        targets=outputs.targets,
+        shared=outputs.shared,
         options=options,
         form=form,
         field=(args.text_field or "text") if args.jsonl else None,
-        encoding=args.encoding,
+        reading=Reading(args.encoding, args.html, args.url),
         stats=args.stats,
         site=args.site and (site_of(args.site) or args.site),
         url_field=args.url_field or "url",
@@ -289,6 +304,8 @@ def _check(args: argparse.Namespace, form: str) -> None:
         raise UsageError("--url-field needs --jsonl")
     if args.jsonl and form == "json":
         raise UsageError("--jsonl makes many results: use -f jsonl, one object for each record")
+    if args.jsonl and any(map(is_url, args.inputs)):
+        raise UsageError("--jsonl reads files, not addresses")
     if args.inputs.count(STDIN) > 1:
         raise UsageError("standard input can be read only once")
 
@@ -302,6 +319,7 @@ def options_of(args: argparse.Namespace) -> Options:
             lang=args.lang,
             cues=tuple(_pack(path) for path in args.cues),
             profile=_load_profile(args.profile),
+            extractor="fast" if args.fast else "trafilatura",
         )
     except ValueError as e:
         raise UsageError(str(e)) from None
@@ -325,53 +343,3 @@ def _pack(path: str) -> CuePack:
         raise UsageError(str(e)) from None
     except OSError as e:
         raise UsageError(f"{path}: {e.strerror or e}") from None
-
-
-class _Plan(NamedTuple):
-    """targets: an output for each source, None for standard output. shared: they are one stream. folder: to be made."""
-
-    targets: tuple[str | None, ...]
-    shared: bool
-    folder: str | None = None
-
-
-def _plan(args: argparse.Namespace, form: str, sources: tuple[Source, ...]) -> _Plan:
-    output: str | None = None if args.output == STDIN else args.output
-    several = len(sources) > 1
-    if output is None:
-        if several and form not in ("jsonl", "show"):
-            raise UsageError("several inputs need -o DIRECTORY or -f jsonl")
-        return _Plan((None,) * len(sources), shared=True)
-    if os.path.isdir(output) or output.endswith((os.sep, "/")) or (several and form != "jsonl"):
-        if os.path.exists(output) and not os.path.isdir(output):
-            raise UsageError(f"-o {output} is a file; several inputs need a directory")
-        ending = _ENDINGS[form]
-        stdin = "stdin.jsonl" if args.jsonl else "stdin.txt"
-        names = (stdin if s.path == STDIN else os.path.basename(s.path) for s in sources)
-        targets = tuple(os.path.join(output, name + ending) for name in names)
-        _refuse_clashes(sources, targets)
-        return _Plan(targets, shared=False, folder=output)
-    return _Plan((output,) * len(sources), shared=several)
-
-
-def _refuse_clashes(sources: tuple[Source, ...], targets: tuple[str, ...]) -> None:
-    taken: dict[str, Source] = {}
-    for source, target in zip(sources, targets, strict=True):
-        other = taken.setdefault(os.path.normcase(target), source)
-        if other is not source:
-            raise UsageError(f"{other.label} and {source.label} would both be written to {target}")
-
-
-def _protect_inputs(sources: tuple[Source, ...], plan: _Plan) -> None:
-    """Refuse to write over what is yet to be read, by whatever name."""
-    for target in set(plan.targets):
-        for source in sources:
-            if same_file(target, source):
-                raise UsageError(f"{target or 'standard output'} is the input {source.label}: it would be overwritten")
-
-
-def _make(folder: str) -> None:
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as e:
-        raise OutputError(folder, e.strerror or e) from None

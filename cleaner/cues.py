@@ -25,10 +25,16 @@ else:
 SCHEMA = 1
 TOPICS = tuple(k for k in BOILERPLATE if k not in (Kind.RELATED, Kind.READER_COMMENT))
 """The kinds with word lists of their own: teasers and what readers write may hold any word."""
+SENSES = (
+    "we", "self", "command", "report", "past", "link", "time", "role", "praise", "price", "chat", "page", "cause",
+    "media", "event",
+)  # fmt: skip
+"""Who speaks and how: what `cleaner/data/cues/README.md` says of each."""
+LISTS = (*map(str, TOPICS), *SENSES)
 Strength = Literal["strong", "medium", "weak"]
 Where = Literal["anywhere", "start", "end", "whole"]
-_LISTS = ("stopwords", "address", "abbreviations", "names")
-_FIELDS = {"schema", "lang", "name", *_LISTS, "words", "cue", "pattern", "never"}
+_VOCABULARY = ("stopwords", "address", "abbreviations", "names")
+_FIELDS = {"schema", "lang", "name", *_VOCABULARY, "words", "cue", "pattern", "never"}
 
 
 class CueError(ValueError):
@@ -61,7 +67,7 @@ class CuePack:
     address: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    words: tuple[tuple[Kind, tuple[str, ...]], ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @classmethod
     def load(cls, path: str | Path) -> CuePack:
@@ -115,16 +121,16 @@ class _Reader:
             words=tuple(self.words(data, lang)),
         )
 
-    def words(self, data: Mapping[str, Any], lang: str | None) -> Iterator[tuple[Kind, tuple[str, ...]]]:
+    def words(self, data: Mapping[str, Any], lang: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
         lists = data.get("words", {})
         if not isinstance(lists, Mapping):
             raise self.fail("words", "must be a table, written [words]")
         if lists and lang is None:
             raise self.fail("words", 'only the pack of a language has words; use [[cue]] with where = "whole"')
         for name in lists:
-            if name not in set(map(str, TOPICS)):
-                raise self.fail("words", f"{name!r} is not one of {', '.join(map(str, TOPICS))}")
-            yield Kind(name), self.strings(lists, name, "words")
+            if name not in LISTS:
+                raise self.fail("words", f"{name!r} is not one of {', '.join(LISTS)}")
+            yield name, self.strings(lists, name, "words")
 
     def tables(self, data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
         entries = data.get(key, [])
@@ -214,6 +220,6 @@ def _trusted(data: dict[str, Any]) -> CuePack:
         Cue(Kind(c["kind"]) if c["kind"] else None, c["strength"], c["where"], tuple(c["phrases"]), tuple(c["regex"]))
         for c in data.pop("cues")
     )
-    data["words"] = [(Kind(kind), tuple(words)) for kind, words in data["words"]]
+    data["words"] = [(name, tuple(words)) for name, words in data["words"]]
     lists = {k: tuple(v) for k, v in data.items() if isinstance(v, list)}
     return CuePack(**{**data, **lists, "cues": cues})

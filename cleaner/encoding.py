@@ -122,7 +122,7 @@ def _no_utf8(data: bytes) -> Decoded:
     ascii_ = len(data.translate(None, _HIGH))
     valid = len(data.decode("utf-8", "ignore")) - ascii_
     stray = len(text) - ascii_ - valid
-    guess = _detect(data) if valid < 4 * stray else None
+    guess = detect(data) if valid < 4 * stray else None
     if guess:
         return Decoded(data.decode(guess), f"no valid UTF-8, read as {guess}; --encoding overrides this")
     return Decoded(text, f"{_bytes(stray)} no valid UTF-8, passed through untouched; --encoding NAME reads them")
@@ -132,7 +132,7 @@ def _bytes(n: int) -> str:
     return f"{n:,} byte{'s are' if n > 1 else ' is'}"
 
 
-def _detect(data: bytes) -> str | None:
+def detect(data: bytes) -> str | None:
     """An encoding in which all of the bytes can be read and their letters look like some language; else None.
 
     Single-byte encodings differ in few letters, so short texts tell nothing. Where windows-1252 reads as well as the

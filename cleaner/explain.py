@@ -18,7 +18,7 @@ from .decode import FIRST_BOILERPLATE
 from .features import Evidence, gather
 from .kinds import KINDS, Kind
 from .matcher import matcher
-from .model import POINTS, Model, load
+from .model import POINTS, Model, load, load_page_model
 
 if TYPE_CHECKING:
     from .cues import CuePack
@@ -37,7 +37,7 @@ _PLACE = (
     "index", "left", "progress", "before", "after", "prose_before", "prose_after", "prose_share", "head", "tail",
     "to_prose_before", "to_prose_after", "gap_before", "gap_after",
 )  # fmt: skip
-_ASPECTS = ("cues", "place", "looks", "neighbours")
+_ASPECTS = ("cues", "page", "place", "looks", "neighbours")
 _LOOKS = (
     ("end_colon", "ends with a colon"),
     ("end_arrow", "ends with an arrow"),
@@ -48,8 +48,33 @@ _LOOKS = (
     ("signs_bullet", "holds separators"),
     ("repeated", "repeated in this text"),
     ("end_question", "asks a question"),
+    ("sense_price", "speaks of prices and offers"),
+    ("sense_event", "speaks of tickets and dates"),
+    ("sense_cause", "speaks of support and trust"),
+    ("sense_command", "tells the reader to do something"),
+    ("sense_chat", "written as in a conversation"),
     ("address", "speaks to the reader"),
 )
+
+
+_NEAR_BY, _ALL_LINKED, _MOST_MARKUP = 16, 60, 2
+"""Of columns that tell the distance of a mark, 64 on the element itself; of shares in 1/64."""
+_MARKUP = (
+    *((f"page_place_{x}", f"inside <{x}>") for x in ("nav", "footer", "aside", "form", "header", "figure", "button")),
+    *((f"page_name_{group}", f"an element named after {what}") for group, what in (
+        ("share", "sharing"), ("comment", "comments"), ("related", "related articles"), ("newsletter", "a newsletter"),
+        ("advert", "advertising"), ("nav", "navigation"), ("footer", "a footer"), ("consent", "consent"),
+        ("sidebar", "a sidebar"), ("author", "the author"), ("bio", "the author"), ("date", "a date"),
+        ("meta", "notes on the article"), ("caption", "a caption"), ("title", "a title"), ("lead", "a standfirst"),
+        ("tags", "tags"), ("paywall", "a paywall"), ("donation", "donations"), ("account", "an account"),
+        ("search", "a search"), ("tools", "tools"), ("player", "a player"), ("gallery", "a gallery"),
+        ("popup", "a pop-up"), ("rating", "a rating"), ("links", "links"),
+    )),
+    ("page_place_comment", "marked as a comment"), ("page_place_author", "marked as the author"),
+    ("page_place_headline", "marked as the headline"), ("page_place_caption", "marked as a caption"),
+    ("page_place_time", "inside <time>"), ("page_is_title", "is the page's title"),
+    ("page_is_description", "is the page's description"),
+)  # fmt: skip
 
 
 class _Span(NamedTuple):
@@ -66,8 +91,7 @@ def reasons(result: Segmentation) -> Reasons:
     said: list[tuple[str, ...]] = [()] * len(result.table.ends)
     if not result.text.strip():
         return tuple(said)
-    model = load()
-    found = gather([result.text], matcher(result.options.cues), lang=result.options.lang, keep_found=True)
+    found, model = _evidence(result)
     owner = np.searchsorted(result.table.starts, found.units.start, side="right") - 1
     edges = np.searchsorted(owner, np.arange(len(said) + 1)).tolist()
     kinds = result.table.kinds.tolist()
@@ -77,7 +101,7 @@ def reasons(result: Segmentation) -> Reasons:
     for some in (spans[i : i + _TOGETHER] for i in range(0, len(spans), _TOGETHER)):
         for span, falls in zip(some, _falls(found, model, some), strict=True):
             why = _say(span, falls, cues.get(span.number, []), kinds, found)
-            said[span.number] = tuple(_with_pages(why, span, again))
+            said[span.number] = tuple(_with_recurrence(why, span, again))
     return tuple(said)
 
 
@@ -90,7 +114,7 @@ def _recurring(found: Evidence, result: Segmentation) -> Recurrence | None:
     return recurrence(found.units, result.options.profile, [result.site])
 
 
-def _with_pages(why: Iterator[str], span: _Span, again: Recurrence | None) -> Iterator[str]:
+def _with_recurrence(why: Iterator[str], span: _Span, again: Recurrence | None) -> Iterator[str]:
     """The reasons, and before them on how many pages of the site the span stands; of several units the one on most."""
     units = slice(span.first, span.last)
     if again is not None and span.kind >= FIRST_BOILERPLATE and again.points[units].any():
@@ -98,6 +122,17 @@ def _with_pages(why: Iterator[str], span: _Span, again: Recurrence | None) -> It
         yield f"repeated on {again.pages[best]:,} of {again.of[best]:,} pages of this site"
         why = islice(why, _MOST_REASONS - 1)
     yield from why
+
+
+def _evidence(result: Segmentation) -> tuple[Evidence, Model]:
+    """What the result was judged by."""
+    found = gather([result.text], matcher(result.options.cues), lang=result.options.lang, keep_found=True)
+    page = result.origin.page if result.origin else None
+    if page is None:
+        return found, load()
+    from .page.segment import page_evidence, page_values
+
+    return page_values([page_evidence(page, result.options)], found), load_page_model()
 
 
 def _say(span: _Span, falls: NDArray[np.float64], cues: list[str], kinds: list[int], found: Evidence) -> Iterator[str]:
@@ -109,7 +144,9 @@ def _say(span: _Span, falls: NDArray[np.float64], cues: list[str], kinds: list[i
             return
         name = _ASPECTS[aspect]
         words = [c for c in cues if c not in mine][:_MOST_CUES] if name == "cues" else []
-        if name == "place":
+        if name == "page":
+            words = list(_page(span, found))
+        elif name == "place":
             words = list(_place(span, found))
         elif name == "looks":
             words = list(_looks(span, found))
@@ -141,7 +178,9 @@ class _Scene:
         cues = np.array([n.startswith(("cue_", "topic_")) or n == "line_cue" for n in found.names])
         place = np.isin(names, _PLACE)
         document = np.array([n.startswith("document_") for n in found.names])
-        self.columns = {"cues": cues, "place": place, "looks": ~(cues | place | document)}
+        page = np.array([n.startswith("page_") for n in found.names])
+        looks = ~(cues | place | document | page)
+        self.columns = {"cues": cues, "page": page, "place": place, "looks": looks}
         self.values: list[NDArray[np.uint8]] = []
         self.lines: list[Ints] = []
         self.marks: list[tuple[int, int, int]] = []
@@ -204,6 +243,15 @@ def _place(span: _Span, found: Evidence) -> Iterator[str]:
         yield "near the beginning"
     elif value("gap_before") > 16 or value("gap_after") > 16:
         yield "set apart"
+
+
+def _page(span: _Span, found: Evidence) -> Iterator[str]:
+    """What the page's markup says of the span, the nearest element first."""
+    row = dict(zip(found.names, found.values[span.first].tolist(), strict=True))
+    said = [(-row[name], i, text) for i, (name, text) in enumerate(_MARKUP) if row.get(name, 0) >= _NEAR_BY]
+    yield from [text for *_, text in sorted(said)[:_MOST_MARKUP]]
+    if row.get("page_linked", 0) >= _ALL_LINKED:
+        yield "all of it is a link"
 
 
 def _looks(span: _Span, found: Evidence) -> Iterator[str]:

@@ -17,10 +17,19 @@ from .blocks import Blocks, Bools, Ints, recut, split
 from .chars import U8, U64, Class
 from .decode import FIRST_BOILERPLATE
 from .keys import unit_keys
-from .kinds import KINDS, Kind
+from .kinds import KINDS
 from .matcher import Hits, Matcher
 from .place import place_columns
-from .shape import overlap_columns, repeat_columns, shape_columns, sign_columns, topic_columns, word_columns
+from .shape import (
+    overlap_columns,
+    repeat_columns,
+    sense_columns,
+    shape_columns,
+    sign_columns,
+    topic_columns,
+    word_columns,
+)
+from .wordlists import STOP, count_bits
 
 I32 = NDArray[np.int32]
 
@@ -125,15 +134,14 @@ def _pieces(text: str) -> list[tuple[int, str]]:
 def gather(texts: Sequence[str], matcher: Matcher, *, lang: str | None = None, keep_found: bool = False) -> Evidence:
     """The evidence in some texts. Several texts at once must be short together (see `windows`)."""
     parts: list[_Part] = []
-    documents: list[Document] = []
-    applies = np.zeros(len(texts), dtype=np.uint64)
+    told = _Told([], np.zeros(0, np.uint64), np.zeros(0, np.intp))
     for i, window in enumerate(windows(texts)):
         blocks = split(window.text, abbreviations=matcher.abbreviations, names=matcher.names)
         known = matcher.words.find(blocks.hashes)
         if i == 0:  # a long document's language is told from its first window
-            documents, applies = _tell(blocks, window, known, matcher, lang)
-        parts.append(_part(blocks, window, known, applies, matcher))
-    return _evidence(parts, documents, keep_found)
+            told = _tell(blocks, window, known, matcher, lang)
+        parts.append(_part(blocks, window, known, told, matcher))
+    return _evidence(parts, told.documents, keep_found)
 
 
 class _Part(NamedTuple):
@@ -152,22 +160,22 @@ def _evidence(parts: list[_Part], documents: list[Document], keep_found: bool) -
     return Evidence(units, tuple(columns), values, documents, found)
 
 
-def _part(blocks: Blocks, window: Window, known: tuple[Ints, Ints], applies: U64, matcher: Matcher) -> _Part:
+def _part(blocks: Blocks, window: Window, known: tuple[Ints, Ints], told: _Told, matcher: Matcher) -> _Part:
     phrases = matcher.phrases(blocks)
     doc = _documents_of(blocks, window)
-    phrases = phrases.where(_applicable(phrases, doc, applies, matcher))
+    phrases = phrases.where(_applicable(phrases, doc, told.applies, matcher))
     uncut = blocks
     blocks = recut(blocks, _soft_cuts(blocks, phrases, matcher))
     doc = _documents_of(blocks, window)
     patterns = matcher.patterns(blocks, window.text)
-    patterns = patterns.where(_applicable(patterns, doc, applies, matcher))
+    patterns = patterns.where(_applicable(patterns, doc, told.applies, matcher))
     placed = matcher.placed(phrases, blocks)
     hits = Hits(*(np.concatenate(x) for x in zip(placed, patterns, strict=True)))
     cues = _cues(blocks, hits, matcher)
-    stop, address, topics = _listed_words(blocks, doc, known, applies, matcher)
-    columns = shape_columns(blocks) | sign_columns(blocks) | word_columns(blocks, stop, address)
-    columns |= topic_columns(blocks, doc, topics)
-    columns |= overlap_columns(blocks, doc, stop) | repeat_columns(blocks, doc) | cues.columns
+    listed = _listed_words(blocks, doc, known, told.primary, matcher)
+    columns = shape_columns(blocks) | sign_columns(blocks) | word_columns(blocks, listed.counts)
+    columns |= topic_columns(blocks, doc, listed.counts) | sense_columns(blocks, listed.counts)
+    columns |= overlap_columns(blocks, doc, listed.stop) | repeat_columns(blocks, doc) | cues.columns
     return _Part(_units(blocks, doc, window, cues, uncut), columns, hits)
 
 
@@ -175,27 +183,32 @@ def _documents_of(blocks: Blocks, window: Window) -> Ints:
     return window.docs[np.searchsorted(window.starts, blocks.ink, side="right") - 1]
 
 
-def _tell(
-    blocks: Blocks, window: Window, known: tuple[Ints, Ints], matcher: Matcher, lang: str | None
-) -> tuple[list[Document], U64]:
-    """Each document's language, and which packs apply to it, a bit each."""
-    packs, lists = matcher.packs, matcher.words
-    count = len(window.docs)
+class _Told(NamedTuple):
+    """applies: which packs apply to each document, a bit each. primary: the pack of its language, -1 when not told."""
+
+    documents: list[Document]
+    applies: U64
+    primary: Ints
+
+
+def _tell(blocks: Blocks, window: Window, known: tuple[Ints, Ints], matcher: Matcher, lang: str | None) -> _Told:
+    """Each document's language, and what follows from it."""
+    packs, count = matcher.packs, len(window.docs)
     doc_of_word = _documents_of(blocks, window)[blocks.unit_of_word]
     at, row = known
     first = np.searchsorted(doc_of_word, np.arange(count))
     early = at - first[doc_of_word[at]] < _LANG_WORDS
-    size = max(len(lists.keys), 1)
-    seen = np.bincount(doc_of_word[at[early]] * size + row[early], minlength=count * size).reshape(count, size)
-    bits = (lists.stop[:, None] >> np.arange(len(packs), dtype=np.uint64)) & np.uint64(1)
-    found = (seen[:, : len(bits)].astype(np.float64) @ bits.astype(np.float64)).astype(np.int64)
-    documents, applies = [], np.zeros(count, dtype=np.uint64)
+    found = matcher.words.stopwords(row[early], doc_of_word[at[early]], count)
+    langs = [p.lang for p in packs]
+    documents, applies, primary = [], np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.intp)
     for i in range(count):
         told, which = _decide_language(found[i], packs, lang)
         applies[i] = sum(1 << j for j in np.flatnonzero(which).tolist())
         names = tuple(p.lang or p.name for p, w in zip(packs, which.tolist(), strict=True) if w)
         documents.append(Document(told, names))
-    return documents, applies
+        code = told.split("-")[0].lower() if told else None
+        primary[i] = langs.index(code) if code in langs else -1
+    return _Told(documents, applies, primary)
 
 
 def _decide_language(found: NDArray[np.int64], packs: Sequence[object], hint: str | None) -> tuple[str | None, Bools]:
@@ -218,17 +231,20 @@ def _applicable(hits: Hits, doc: Ints, applies: U64, matcher: Matcher) -> Bools:
     return ok
 
 
-def _listed_words(
-    blocks: Blocks, doc: Ints, known: tuple[Ints, Ints], applies: U64, matcher: Matcher
-) -> tuple[Ints, Ints, dict[Kind, Ints]]:
-    """The places of words that are stopwords, that address the reader, and that a kind of boilerplate is made of, in
-    their document's languages."""
+class _Listed(NamedTuple):
+    """stop: places of function words. counts: of the words of each list in each unit, int64 [n, lists]."""
+
+    stop: Ints
+    counts: NDArray[np.int64]
+
+
+def _listed_words(blocks: Blocks, doc: Ints, known: tuple[Ints, Ints], primary: Ints, matcher: Matcher) -> _Listed:
+    """The words that stand in lists of their document's language."""
     at, row = known
-    lists, mine = matcher.words, applies[doc[blocks.unit_of_word[at]]]
-    stop, address = at[(lists.stop[row] & mine) != 0], at[(lists.address[row] & mine) != 0]
-    topical = np.flatnonzero(lists.topical[row] & mine)
-    at, row, mine = at[topical], row[topical], mine[topical]
-    return stop, address, {kind: at[(bits[row] & mine) != 0] for kind, bits in lists.topics.items()}
+    unit = blocks.unit_of_word[at]
+    bits = matcher.words.listed(row, primary[doc[unit]])
+    stop = at[(bits & np.uint32(1 << STOP)) != 0]
+    return _Listed(stop, count_bits(bits, unit, len(blocks)))
 
 
 def _soft_cuts(blocks: Blocks, hits: Hits, matcher: Matcher) -> Ints:

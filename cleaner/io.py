@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from .encoding import Decoded, DecodeError, decode, encode, marked_encoding, refuse_binary
+from .encoding import DecodeError, encode, marked_encoding, refuse_binary
 
 STDIN = "-"
 _HEAD = 1 << 12
@@ -86,7 +86,7 @@ def _picture(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """An input of the command. path: a file, or "-" for standard input."""
+    """An input of the command. path: a file, an address, or "-" for standard input."""
 
     path: str
 
@@ -117,11 +117,10 @@ class Source:
         except (OSError, ValueError) as e:
             raise InputError(self.label, _reason(e)) from None
 
-    def read(self, encoding: str | None) -> tuple[Decoded, int]:
-        """The whole input as text, and its size in bytes. Raises InputError."""
+    def read(self) -> bytes:
+        """The whole input. Raises InputError."""
         with self.open() as stream:
-            data = stream.read()
-            return decode(data, encoding), len(data)
+            return stream.read()
 
     def lines(self, encoding: str | None) -> Iterator[str]:
         """The input's lines, streamed, each with its line break; UTF-8 unless a mark or the caller says otherwise.

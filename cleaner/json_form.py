@@ -9,6 +9,7 @@ import numpy as np
 
 from .kinds import KINDS, Kind
 from .options import Options
+from .origin import Origin
 from .spans import FORMAT, UNIT, VERSION, Reasons, Segmentation, SpanTable
 
 
@@ -34,14 +35,28 @@ def read(data: Mapping[str, Any]) -> Segmentation:
     why: Reasons = tuple(r[3] for r in rows)
     packs = data.get("packs") or ()
     text = "".join(s["text"] for s in spans)
-    options = _options(data.get("options"))
-    return Segmentation(text, options, data.get("lang"), tuple(packs), table, why, data.get("site"))
+    options, origin = _options(data.get("options")), _origin(data, spans)
+    return Segmentation(text, options, data.get("lang"), tuple(packs), table, why, data.get("site"), origin)
+
+
+def _origin(data: Mapping[str, Any], spans: list[Any]) -> Origin | None:
+    """What was said of a page; its tree is gone."""
+    metadata = data.get("metadata")
+    if metadata is None:
+        return None
+    if not isinstance(metadata, Mapping):
+        raise ValueError("segmentation: 'metadata' must be an object")
+    paths = tuple(s.get("path") for s in spans)
+    notes = data.get("notes") or ()
+    if not all(isinstance(p, str) for p in paths) or not all(isinstance(n, str) for n in notes):
+        raise ValueError("segmentation: every span of a page must have a 'path', every note must be text")
+    return Origin(data.get("url"), tuple(notes), None, paths, dict(metadata))
 
 
 def _options(data: object) -> Options:
     if not isinstance(data, Mapping):
         raise ValueError("segmentation: 'options' must be an object")
-    names = {k: data[k] for k in ("remove", "keep", "threshold", "lang") if k in data}
+    names = {k: data[k] for k in ("remove", "keep", "threshold", "lang", "extractor") if k in data}
     try:
         return Options(**names)
     except (TypeError, ValueError) as e:

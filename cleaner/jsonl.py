@@ -21,7 +21,8 @@ class Item:
 
     text: None when the record has none to clean, `error` says why. line: the record as it came, with its line break.
     number: of the line, from 1; 0 for a whole input. place: where in `line` the field's value stands. size: in bytes.
-    stray: the line has bytes that are not valid in its encoding.
+    stray: the line has bytes that are not valid in its encoding. html: the text is that of a page. url: the text's
+    address, when that is of use.
     """
 
     source: Source
@@ -32,6 +33,8 @@ class Item:
     place: tuple[int, int] = (0, 0)
     error: str | None = None
     stray: bool = False
+    html: bool = False
+    url: str | None = None
 
     def value(self, field: str) -> str | None:
         """Another field of the record; None when it has none, or none that is a string."""

@@ -13,16 +13,15 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .blocks import Blocks, Bools, Ints, find_words
+from .blocks import Blocks, Bools, Ints
 from .chars import U64, Class, Powers, Prefixes
-from .cues import TOPICS, CuePack, builtin
+from .cues import CuePack, builtin
 from .kinds import KINDS
+from .wordlists import BITS, WordLists, hash_lines, low
 
 STRENGTHS = ("weak", "medium", "strong")
 _POWERS = Powers(0xAF251AF3B0F025B5)
-_BITS = 20
 _GAP = 4
 _FILLER = "0"
 _LONGEST_CREDIT, _LONGEST_LABEL = 24, 8
@@ -136,7 +135,7 @@ class _Phrases:
     """Phrases by hash. A tail is what follows a gap of one to four words."""
 
     def __init__(self, phrases: list[tuple[int, list[str]]]) -> None:
-        hashes, counts = _hash_lines([part for _, parts in phrases for part in parts])
+        hashes, counts = hash_lines([part for _, parts in phrases for part in parts])
         full = phrase_hashes(hashes, _starts(counts), counts)
         parts = np.array([len(p) for _, p in phrases], dtype=np.intp)
         head = _starts(parts)
@@ -161,15 +160,15 @@ class _Phrases:
         padded = np.concatenate([hashes, np.zeros(3, np.uint64)])
         sums = Prefixes(hashes, _POWERS)
         one, two, more = self._groups
-        pair = _low(padded[:-3] * _C1 ^ padded[1:-2])
-        found = [self._look_up(one, np.flatnonzero(one.seen[_low(hashes)]), padded, sums, blocks)]
+        pair = low(padded[:-3] * _C1 ^ padded[1:-2])
+        found = [self._look_up(one, np.flatnonzero(one.seen[low(hashes)]), padded, sums, blocks)]
         found.append(self._look_up(two, np.flatnonzero(two.seen[pair]), padded, sums, blocks))
         found.append(self._look_up(more, np.flatnonzero(self._long_pairs[pair]), padded, sums, blocks))
         return _joined(found)
 
     def _look_up(self, group: _Group, at: Ints, padded: U64, sums: Prefixes, blocks: Blocks) -> Hits:
         keys = _keys(padded, at, group.reach)
-        ok = group.seen[_low(keys)] & (at + group.reach <= blocks.word_end[blocks.unit_of_word[at]])
+        ok = group.seen[low(keys)] & (at + group.reach <= blocks.word_end[blocks.unit_of_word[at]])
         at, keys = at[ok], keys[ok]
         left = np.searchsorted(group.keys, keys, side="left")
         count = np.searchsorted(group.keys, keys, side="right") - left
@@ -265,48 +264,6 @@ class _Patterns:
         return patterns
 
 
-class WordLists:
-    """Which packs count a word among their stopwords, their words of address, the words of a kind.
-
-    stop, address, topics: a bit for each pack, [words]; at most 64 packs are told apart.
-    """
-
-    def __init__(self, packs: tuple[CuePack, ...]) -> None:
-        stopwords, address = [p.stopwords for p in packs], [p.address for p in packs]
-        topics = {k: [dict(p.words).get(k, ()) for p in packs] for k in TOPICS}
-        lists = [*stopwords, *address, *(ws for of_packs in topics.values() for ws in of_packs)]
-        words = sorted({w for ws in lists for w in ws})
-        hashes, counts = _hash_lines(words)
-        single = counts == 1
-        self.keys, first = np.unique(hashes[_starts(counts)[single]], return_index=True)
-        known = [w for w, s in zip(words, single.tolist(), strict=True) if s]
-        ordered = [known[i] for i in first.tolist()]
-        self.stop = _bits(ordered, stopwords)
-        self.address = _bits(ordered, address)
-        self.topics = {k: _bits(ordered, of_packs) for k, of_packs in topics.items()}
-        self.topical = np.bitwise_or.reduce(list(self.topics.values()))
-        self._rows = np.full(1 << _BITS, -1, dtype=np.int32)
-        self._rows[_low(self.keys)] = np.arange(len(self.keys))
-
-    def find(self, hashes: U64) -> tuple[Ints, Ints]:
-        """(places, rows) of the words that belong to any list."""
-        row = self._rows[_low(hashes)]
-        at = np.flatnonzero(row >= 0)
-        row, wanted = row[at].astype(np.intp), hashes[at]
-        other = np.flatnonzero(self.keys[row] != wanted)  # another word, perhaps of the lists too, has the same place
-        row[other] = np.minimum(np.searchsorted(self.keys, wanted[other]), len(self.keys) - 1)
-        same = self.keys[row] == wanted
-        return at[same], row[same]
-
-
-def _bits(words: list[str], lists: list[tuple[str, ...]]) -> U64:
-    bits: dict[str, int] = {}
-    for i, listed in enumerate(lists[:64]):
-        for word in listed:
-            bits[word] = bits.get(word, 0) | 1 << i
-    return np.array([bits.get(word, 0) for word in words], dtype=np.uint64)
-
-
 _C1 = np.uint64(0xC2B2AE3D27D4EB4F)
 _C2 = np.uint64(0x9FB21C651E98DF25)
 
@@ -328,28 +285,16 @@ def _starts(counts: Ints) -> Ints:
     return (np.cumsum(counts) - counts).astype(np.intp)
 
 
-def _low(hashes: U64) -> NDArray[np.intp]:
-    return (hashes >> np.uint64(64 - _BITS)).astype(np.intp)
-
-
 def _bitmap(hashes: U64) -> Bools:
-    table = np.zeros(1 << _BITS, dtype=bool)
-    table[_low(hashes)] = True
+    table = np.zeros(1 << BITS, dtype=bool)
+    table[low(hashes)] = True
     return table
-
-
-def _hash_lines(lines: list[str]) -> tuple[U64, Ints]:
-    """(hashes of all words, number of words of each line)."""
-    start, _, hashes = find_words("\n".join(lines) + "\n")
-    ends = np.cumsum([len(line) + 1 for line in lines])
-    at = np.searchsorted(start, ends)
-    return hashes, np.diff(np.concatenate([[0], at])).astype(np.intp)
 
 
 def _vocabulary(words: Iterable[str]) -> U64:
     """Sorted hashes of the last word of each ("z.B" counts as "b")."""
     listed = [w.rstrip(".").split(".")[-1] for w in words]
-    hashes, counts = _hash_lines(listed)
+    hashes, counts = hash_lines(listed)
     return np.unique(hashes[(np.cumsum(counts) - 1)[counts > 0]]) if len(hashes) else hashes
 
 

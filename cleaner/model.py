@@ -28,6 +28,7 @@ from .kinds import KINDS
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
 
+DATA = Path(__file__).parent / "data"
 POINTS = 64
 """Scores are in 1/64 of a nat."""
 TOP = 511
@@ -202,4 +203,9 @@ def _member(arrays: weights.Arrays, i: int) -> Member:
 @lru_cache(maxsize=4)
 def load(path: str | None = None) -> Model:
     """The model in a file, the one that comes with the library without one; read once. Raises ModelError, OSError."""
-    return Model(weights.read(Path(path) if path else Path(__file__).parent / "data" / "model.bin"))
+    return Model(weights.read(Path(path) if path else DATA / "model.bin"))
+
+
+def load_page_model() -> Model:
+    """The model of pages that comes with the library; read once. Raises ModelError, OSError."""
+    return load(str(DATA / "page.bin"))

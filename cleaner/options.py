@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .profile import Profile
 
 DEFAULT_THRESHOLD = 0.5
+EXTRACTORS = ("trafilatura", "fast")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,9 @@ class Options:
     lang: the text's language as a two-letter code, a hint; without it the language is told from the text.
     cues: the caller's own cue packs, one or several (see `cleaner.CuePack`).
     profile: what sites repeat (see `cleaner.Profile`); counts for texts whose site is given.
+    extractor: for pages: "trafilatura" asks trafilatura what it would pick, as evidence; "fast" does without.
 
-    Raises ValueError when a kind is unknown, the threshold out of range or the language no code.
+    Raises ValueError when a kind or the extractor is unknown, the threshold out of range or the language no code.
     """
 
     remove: tuple[str | Kind, ...] = ("boilerplate",)
@@ -35,6 +37,7 @@ class Options:
     lang: str | None = None
     cues: tuple[CuePack, ...] = ()
     profile: Profile | None = None
+    extractor: str = EXTRACTORS[0]
 
     def __post_init__(self) -> None:
         set_ = object.__setattr__
@@ -51,6 +54,8 @@ class Options:
             raise ValueError(f"profile must be a Profile, not {type(self.profile).__name__}")
         if self.lang is not None and not _is_code(self.lang):
             raise ValueError(f"lang must be a language code such as 'en', not {self.lang!r}")
+        if self.extractor not in EXTRACTORS:
+            raise ValueError(f"extractor must be one of {', '.join(EXTRACTORS)}, not {self.extractor!r}")
 
     @cached_property
     def removes(self) -> frozenset[Kind]:
@@ -66,6 +71,7 @@ class Options:
             "lang": self.lang,
             "cues": [{"name": p.name, "digest": p.digest} for p in self.cues],
             "profile": self.profile and {"digest": self.profile.digest},
+            "extractor": self.extractor,
         }
 
 

@@ -8,10 +8,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .encoding import encode
+from .inputs import Reading, whole_inputs
 from .io import InputError, Log, OutputError, Source, opened
 from .jsonl import Item, dumps, records, replaced
 from .kinds import Kind
@@ -30,13 +31,16 @@ _BREAK_OR_TAB = re.compile(f"{_BREAK.pattern}|\t")
 _PATIENCE = 1.0
 """Seconds before a run counts as long and gets a progress bar."""
 
+_AS_IT_LOOKS = Reading()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A run of the command. form: text, json, jsonl, removed or show. field: of the records, None for whole texts.
+    """A run of the command. form: text, markdown, html, json, jsonl, removed or show.
 
+    field: of the records, None for whole texts.
     targets: an output for each source, None for standard output. shared: they are all one and the same.
-    site: where the texts are from; without it the field `url_field` of a record tells.
+    site: where the inputs are from; without it their address tells, of a record that in its field `url_field`.
     """
 
     sources: tuple[Source, ...]
@@ -45,7 +49,7 @@ class Job:
     options: Options
     form: str = "text"
     field: str | None = None
-    encoding: str | None = None
+    reading: Reading = _AS_IT_LOOKS
     stats: bool = False
     color: bool = True
     site: str | None = None
@@ -101,7 +105,7 @@ class _Runner:
         """Every input is one text; small ones are segmented together."""
         targets = dict(zip(self.job.sources, self.job.targets, strict=True))
         with self.shared() as shared:
-            for item, result in self.segmented(self.whole_inputs()):
+            for item, result in self.segmented(whole_inputs(self.job.sources, self.job.reading, self.log)):
                 data = self.form(item, result)
                 if shared:
                     shared.write(data)
@@ -124,13 +128,23 @@ class _Runner:
 
     def source_records(self, source: Source, out: BinaryIO) -> None:
         warned = False
-        for item, result in self.segmented(records(source, self.job.field or "", self.job.encoding)):
+        for item, result in self.segmented(self.source_items(source)):
             if item.stray and not warned:
                 warned = True
                 self.log.note(item.label, "bytes that are not valid, here and maybe later, passed through untouched")
             if item.error:
                 self.log.error(item.label, f"{item.error}; left as it is")
             out.write(self.form(item, result))
+
+    def source_items(self, source: Source) -> Iterator[Item]:
+        """The records of an input, with their addresses if these are of use; pages when the user says so."""
+        how = self.job.reading
+        wanted = how.html or self.job.options.profile is not None
+        for item in records(source, self.job.field or "", how.encoding):
+            if wanted and item.text is not None:
+                yield replace(item, html=bool(how.html), url=item.value(self.job.url_field) or how.url)
+            else:
+                yield item
 
     def shared(self) -> contextlib.AbstractContextManager[BinaryIO | None]:
         """The one output of a job that has one."""
@@ -143,36 +157,46 @@ class _Runner:
         except OutputError as e:
             self.log.error(e.name, e.reason)
 
-    def whole_inputs(self) -> Iterator[Item]:
-        """Each input that can be read, as one text."""
-        for source in self.job.sources:
-            try:
-                decoded, size = source.read(self.job.encoding)
-            except InputError as e:
-                self.log.error(e.name, e.reason)
-                continue
-            if decoded.note:
-                self.log.note(source.label, decoded.note)
-            yield Item(source, size, decoded.text)
-
-    def site(self, item: Item) -> str | None:
-        """Where a text is from, if that is of use."""
-        if self.job.site or self.job.options.profile is None or not item.number:
-            return self.job.site
-        return site_of(item.value(self.job.url_field))
-
     def segmented(self, items: Iterable[Item]) -> Iterator[tuple[Item, Segmentation | None]]:
         """Each item with its segmentation; None for those without a text."""
         for batch in _batches(items):
-            some = [i for i in batch if i.text is not None]
-            sites = [self.site(i) for i in some]
-            results = segment_many((i.text or "" for i in some), sites=sites, options=self.job.options)
+            texts, pages = self.results(batch)
             for item in batch:
-                result = next(results) if item.text is not None else None
-                if result and self.job.stats:
-                    self.tally.add(result)
+                result = None
+                if item.text is not None:
+                    result = next(pages if item.html else texts)
+                    self.notice(item, result)
                 yield item, result
                 self.meter.advance(item.size)
+
+    def results(self, batch: list[Item]) -> tuple[Iterator[Segmentation], Iterator[Segmentation]]:
+        """Those of the texts in a batch and those of the pages."""
+        texts = [i for i in batch if i.text is not None and not i.html]
+        pages = [i for i in batch if i.html]
+        options = self.job.options
+        return (
+            segment_many((i.text or "" for i in texts), sites=self.sites(texts), options=options),
+            _pages(pages, self.sites(pages), options),
+        )
+
+    def sites(self, items: list[Item]) -> list[str | None]:
+        """Where they are from."""
+        return [self.job.site or site_of(i.url) for i in items]
+
+    def notice(self, item: Item, result: Segmentation) -> None:
+        """Count what was found, and say when a page has no body."""
+        if self.job.stats:
+            self.tally.add(result)
+        for note in result.notes:
+            self.log.note(item.label, f"no body: {note}")
+
+
+def _pages(items: list[Item], sites: list[str | None], options: Options) -> Iterator[Segmentation]:
+    if not items:
+        return iter(())
+    from .page.segment import segment_html_many
+
+    return segment_html_many(((i.text or "", i.url) for i in items), sites=sites, options=options)
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -204,6 +228,16 @@ class _Form:
         if item.number:
             return replaced(item, result.body if result else "")
         return _one_newline(result) if result else ""
+
+    def markdown(self, item: Item, result: Segmentation | None) -> str:
+        """The body as Markdown; of a record, the record with it."""
+        made = result.to_markdown() if result else ""
+        return replaced(item, made) if item.number else made
+
+    def html(self, item: Item, result: Segmentation | None) -> str:
+        """The body as HTML; of a record, the record with it."""
+        made = result.to_html() if result else ""
+        return replaced(item, made) if item.number else made
 
     def json(self, _: Item, result: Segmentation | None) -> str:
         return dumps(result.to_dict(), indent=2) + "\n" if result else ""

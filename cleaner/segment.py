@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ from .options import Options
 from .sites import site_of
 from .spans import UNIT, Segmentation, SpanTable
 
-if TYPE_CHECKING:
-    from .profile import Profile
+_T = TypeVar("_T")
 
 _NEVER_POINTS = 12 * POINTS
 """What a cue that protects a text adds to body."""
@@ -59,34 +58,48 @@ def segment_with(
         yield from _segment_batch(batch, options, model)
 
 
-class _Text(NamedTuple):
+class Sited(NamedTuple):
+    """A text and where it is from, None where nobody knows."""
+
     text: str
     site: str | None
 
 
-def _batches(texts: Iterable[str], sites: Iterable[str | None] | None) -> Iterator[list[_Text]]:
-    if isinstance(texts, str) or isinstance(sites, str):
-        raise TypeError("segment_many takes many texts and sites; for one, use segment")
-    batch: list[_Text] = []
+def with_sites(items: Iterable[_T], sites: Iterable[str | None] | None) -> Iterator[tuple[_T, str | None]]:
+    """Things, each with its site. Raises ValueError when there are not as many of both, TypeError for a lone site."""
+    if isinstance(sites, str):
+        raise TypeError("sites are many, one for each; a single one is what site= is for")
+    return zip(items, repeat(None), strict=False) if sites is None else zip(items, sites, strict=True)
+
+
+def _batches(texts: Iterable[str], sites: Iterable[str | None] | None) -> Iterator[list[Sited]]:
+    if isinstance(texts, str):
+        raise TypeError("segment_many takes many texts; for one, use segment")
+    batch: list[Sited] = []
     size = 0
-    for text, site in zip(texts, repeat(None), strict=False) if sites is None else zip(texts, sites, strict=True):
+    for text, site in with_sites(texts, sites):
         if not isinstance(text, str):
             raise TypeError(f"a text must be a str, not {type(text).__name__}")
         if batch and size + len(text) > WINDOW:
             yield batch
             batch, size = [], 0
-        batch.append(_Text(text, site))
+        batch.append(Sited(text, site))
         size += len(text) + 1
     if batch:
         yield batch
 
 
-def _segment_batch(batch: list[_Text], options: Options, model: Model) -> Iterator[Segmentation]:
+def _segment_batch(batch: list[Sited], options: Options, model: Model) -> Iterator[Segmentation]:
     evidence = gather([t.text for t in batch], matcher(options.cues), lang=options.lang)
+    p = with_profile(judge(evidence, model), evidence, batch, options, model)
+    return segmentations(batch, options, evidence, p)
+
+
+def segmentations(
+    batch: Sequence[Sited], options: Options, evidence: Evidence, p: NDArray[np.uint16]
+) -> Iterator[Segmentation]:
+    """Each text's segmentation. p: the probabilities of all their units, as `judge` gives them."""
     units = evidence.units
-    p = judge(evidence, model)
-    if options.profile is not None:
-        p = _with_profile(p, evidence, [t.site for t in batch], options.profile, model)
     bounds = np.searchsorted(units.doc, np.arange(len(batch) + 1))
     for i, one in enumerate(batch):
         mine = slice(bounds[i], bounds[i + 1])
@@ -94,13 +107,16 @@ def _segment_batch(batch: list[_Text], options: Options, model: Model) -> Iterat
         yield _result(one, options, evidence, i, table)
 
 
-def _with_profile(
-    p: NDArray[np.uint16], evidence: Evidence, sites: list[str | None], profile: Profile, model: Model
+def with_profile(
+    p: NDArray[np.uint16], evidence: Evidence, batch: Sequence[Sited], options: Options, model: Model
 ) -> NDArray[np.uint16]:
-    """The probabilities once it is known what recurs on the sites."""
+    """The probabilities once it is known what recurs on the texts' sites, if the options have a profile of them."""
+    if options.profile is None:
+        return p
     from .profile.recur import recurrence, updated
 
-    return updated(p, recurrence(evidence.units, profile, sites).points, model.calibration.exp)
+    found = recurrence(evidence.units, options.profile, [one.site for one in batch])
+    return updated(p, found.points, model.calibration.exp)
 
 
 def judge(evidence: Evidence, model: Model) -> NDArray[np.uint16]:
@@ -118,9 +134,9 @@ def goes_on(units: Units) -> NDArray[np.bool_]:
     return same & (units.seam == Seam.SENTENCE)
 
 
-def _result(one: _Text, options: Options, evidence: Evidence, i: int, table: SpanTable) -> Segmentation:
+def _result(one: Sited, options: Options, evidence: Evidence, i: int, table: SpanTable) -> Segmentation:
     lang, packs = evidence.documents[i] if evidence.documents else (None, ())
-    return Segmentation(one.text, options, lang, packs, table, explain.reasons, one.site)
+    return Segmentation(one.text, options, lang, packs, table, explain.reasons, site=one.site)
 
 
 def _spans(start: Ints, line: Ints, size: Ints, p: NDArray[np.uint16], length: int) -> SpanTable:

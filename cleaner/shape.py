@@ -5,7 +5,6 @@ Counts are on a logarithmic scale (`log16`), shares in 1/64, flags 0 or 64.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -13,8 +12,9 @@ from numpy.typing import NDArray
 
 from .blocks import NUMBER, Blocks, Bools, Ints, Seam, find_words
 from .chars import U8, U64, Class, members, mix
-from .kinds import Kind
+from .cues import SENSES, TOPICS
 from .matcher import phrase_hashes
+from .wordlists import ADDRESS, FIRST, STOP
 
 Columns = dict[str, U8]
 
@@ -164,8 +164,8 @@ def sign_columns(blocks: Blocks) -> Columns:
     return columns
 
 
-def word_columns(blocks: Blocks, stop: Ints, address: Ints) -> Columns:
-    """What kind of words. stop, address: places of function words and of words that address the reader."""
+def word_columns(blocks: Blocks, listed: NDArray[np.int64]) -> Columns:
+    """What kind of words. listed: how many stand in each list (see wordlists.py)."""
     words = blocks.word_end - blocks.word
     start, size = blocks.word_start, blocks.word_stop - blocks.word_start
     upper = blocks.classes[start] == Class.UPPER
@@ -176,7 +176,7 @@ def word_columns(blocks: Blocks, stop: Ints, address: Ints) -> Columns:
     numbers = _flagged(number, blocks)
     lengths = np.concatenate([[0], np.cumsum(size)])
     letters = lengths[blocks.word_end] - lengths[blocks.word]
-    addressing = _of_words(address, blocks)
+    addressing = listed[:, ADDRESS]
     return {
         "capitals": share(_flagged(upper, blocks), words),
         "shouting": share(_flagged(upper & second, blocks), words),
@@ -185,27 +185,38 @@ def word_columns(blocks: Blocks, stop: Ints, address: Ints) -> Columns:
         "year": flag(_flagged(year, blocks) > 0),
         "word_length": np.minimum(255, 8 * letters // np.maximum(words, 1)).astype(np.uint8),
         "web_address": log16(_flagged(np.isin(blocks.hashes, _address_hashes()), blocks)),
-        "stopwords": share(_of_words(stop, blocks), words),
+        "stopwords": share(listed[:, STOP], words),
         "address": log16(addressing),
         "address_share": share(addressing, words),
     }
 
 
-def topic_columns(blocks: Blocks, doc: Ints, topics: Mapping[Kind, Ints]) -> Columns:
+def topic_columns(blocks: Blocks, doc: Ints, listed: NDArray[np.int64]) -> Columns:
     """How many of a unit's words are those that a kind of boilerplate is made of, and how common such words are in the
     whole document: in an article about newsletters a newsletter is no sign of anything."""
     words = blocks.word_end - blocks.word
-    in_document = np.maximum(np.bincount(doc, weights=words).astype(np.int64), 1)
     columns: Columns = {}
-    total = np.zeros(len(blocks), dtype=np.int64)
-    for kind, places in topics.items():
-        count = _of_words(places, blocks)
+    topics = listed[:, FIRST : FIRST + len(TOPICS)]
+    for kind, count, common in zip(TOPICS, topics.T, _in_document(topics, words, doc).T, strict=True):
         columns[f"topic_{kind}"] = log16(2 * count)
-        common = np.bincount(doc, weights=count).astype(np.int64) * 1000 // in_document
         columns[f"document_topic_{kind}"] = log16(common)[doc]
-        total += count
-    columns["topic_share"] = share(total, words)
+    columns["topic_share"] = share(topics.sum(axis=1), words)
     return columns
+
+
+def sense_columns(blocks: Blocks, listed: NDArray[np.int64]) -> Columns:
+    """The share of a unit's words that belong to each sense. How common they are in the whole document is left out:
+    networks learned to know sites by it."""
+    words = blocks.word_end - blocks.word
+    counts = listed[:, FIRST + len(TOPICS) :]
+    return {f"sense_{name}": share(count, words) for name, count in zip(SENSES, counts.T, strict=True)}
+
+
+def _in_document(counts: NDArray[np.int64], words: Ints, doc: Ints) -> NDArray[np.int64]:
+    """How many in a thousand of each document's words stand in each list, [documents, lists]."""
+    total = np.maximum(np.bincount(doc, weights=words).astype(np.int64), 1)
+    sums = np.stack([np.bincount(doc, weights=c) for c in counts.T], axis=1).astype(np.int64)
+    return sums * 1000 // total[:, None]
 
 
 @cache

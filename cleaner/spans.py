@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .body import cuts, join_kept
 from .kinds import KINDS, Kind
 from .options import Options
+from .origin import Origin
 
 FORMAT = "cleaner.segmentation"
 VERSION = 1
@@ -55,6 +56,12 @@ class Span:
         """Why the span is of this kind, strongest first, for a person to read; worked out when first asked for."""
         return self._of.reasons[self._index]
 
+    @property
+    def path(self) -> str | None:
+        """An XPath that finds the span's element in its page again; None when the text came from no page."""
+        origin = self._of.origin
+        return origin.path(self._index, self.start) if origin else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpanTable:
@@ -80,7 +87,8 @@ class Segmentation:
     """A text and its gap-free partition into spans.
 
     text: the input, untouched. options: those in force. lang: the language told from the text or given, None when
-    neither. packs: the cue packs that applied. site: where the text is from, None when that was not given.
+    neither. packs: the cue packs that applied. site: where the text is from, None when that was not given. origin: the
+    page that the text is of, None when it is of none.
     """
 
     text: str
@@ -90,6 +98,7 @@ class Segmentation:
     table: SpanTable = field(repr=False)
     _reasons: Reasons | Callable[[Segmentation], Reasons] = field(default=(), repr=False)
     site: str | None = None
+    origin: Origin | None = field(default=None, repr=False)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -108,9 +117,8 @@ class Segmentation:
     @cached_property
     def body(self) -> str:
         """The kept text; docs/python.md gives the rules for white space."""
-        if not self.gone.any():
-            return self.text
-        return join_kept(self.text, list(_runs(~self.gone, self.table)))
+        kept = self.kept
+        return self.text if kept == [(0, len(self.text))] else join_kept(self.text, kept)
 
     @cached_property
     def gone(self) -> NDArray[np.bool_]:
@@ -118,10 +126,46 @@ class Segmentation:
         return self.table.removed(self.options)
 
     @property
+    def kept(self) -> list[tuple[int, int]]:
+        """The ranges of the text that stay, half-open, in order, with removed text between any two."""
+        return list(_runs(~self.gone, self.table))
+
+    @property
     def cuts(self) -> list[tuple[int, int, int, int]]:
         """(start, end, body_start, body_end), where text[start:end] gave way to body[body_start:body_end]: with the
         text that is gone, the body becomes the text again."""
-        return cuts(self.text, list(_runs(~self.gone, self.table))) if self.gone.any() else []
+        return cuts(self.text, self.kept)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why a page has no body: "frames only", "a login wall", ...; nothing when it has one."""
+        return self.origin.notes if self.origin else ()
+
+    @property
+    def url(self) -> str | None:
+        """The page's address, if it was given."""
+        return self.origin.url if self.origin else None
+
+    @property
+    def metadata(self) -> Mapping[str, Any] | None:
+        """Of a page: title, author, date, site_name, language, is_paywalled, each None when the page does not say.
+
+        Worked out when first asked for; None when the text came from no page.
+        """
+        return self.origin.metadata if self.origin else None
+
+    def to_markdown(self) -> str:
+        """The kept text as Markdown: a page's headings, lists, tables, code, links; of a text, its paragraphs."""
+        from .page.render import markdown
+
+        return markdown(self)
+
+    def to_html(self) -> str:
+        """The kept text as HTML that is safe to show: a page's kept elements, links and pictures; of a text, its
+        paragraphs."""
+        from .page.render import html
+
+        return html(self)
 
     @cached_property
     def reasons(self) -> Reasons:
@@ -133,13 +177,13 @@ class Segmentation:
     def with_options(self, options: Options) -> Segmentation:
         """Decide again what goes, without segmenting again: `remove`, `keep` and `threshold` of the new options count.
 
-        Raises ValueError when `lang`, `cues` or `profile` differ: these change what a span is, so the text must be
-        segmented again.
+        Raises ValueError when `lang`, `cues`, `profile` or `extractor` differ: these change what a span is, so the
+        text must be segmented again.
         """
-        mine = self.options
-        if (options.lang, options.cues, options.profile) != (mine.lang, mine.cues, mine.profile):
-            raise ValueError("with_options cannot change lang, cues or profile: segment the text again")
-        return Segmentation(self.text, options, self.lang, self.packs, self.table, self._reasons, self.site)
+        theirs, mine = ((o.lang, o.cues, o.profile, o.extractor) for o in (options, self.options))
+        if theirs != mine:
+            raise ValueError("with_options cannot change lang, cues, profile or extractor: segment the text again")
+        return replace(self, options=options)
 
     def to_dict(self, *, reasons: bool = True) -> dict[str, Any]:
         """The segmentation as JSON values, see docs/json.md; without `reasons`, faster."""
@@ -151,9 +195,15 @@ class Segmentation:
             "packs": list(self.packs),
             "site": self.site,
             "options": self.options.to_dict(),
+            **self._page_dict(),
             "body": self.body,
             "spans": [_span_dict(s, w) for s, w in zip(self.spans, why, strict=True)],
         }
+
+    def _page_dict(self) -> dict[str, Any]:
+        if self.origin is None:
+            return {}
+        return {"url": self.url, "metadata": dict(self.origin.metadata), "notes": list(self.notes)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Segmentation:
@@ -165,6 +215,11 @@ class Segmentation:
 
         return read(data)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process: all but a page's tree."""
+        state = {k: v for k, v in self.__dict__.items() if k != "spans"}
+        return {**state, "origin": self.origin.detached(self.table) if self.origin else None}
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Segmentation):
             return NotImplemented
@@ -172,6 +227,7 @@ class Segmentation:
         return (
             (self.text, self.options, self.lang, self.packs, self.site)
             == (other.text, other.options, other.lang, other.packs, other.site)
+            and (self.url, self.notes) == (other.url, other.notes)
             and np.array_equal(mine.ends, theirs.ends)
             and np.array_equal(mine.kinds, theirs.kinds)
             and np.array_equal(mine.scores, theirs.scores)
@@ -193,6 +249,7 @@ def _runs(flags: NDArray[np.bool_], table: SpanTable) -> Iterator[tuple[int, int
 
 
 def _span_dict(span: Span, reasons: tuple[str, ...]) -> dict[str, Any]:
+    path = span.path
     return {
         "start": span.start,
         "end": span.end,
@@ -201,5 +258,6 @@ def _span_dict(span: Span, reasons: tuple[str, ...]) -> dict[str, Any]:
         "confidence": span.confidence,
         "scores": {str(k): p for k, p in span.scores.items()},
         "reasons": list(reasons),
+        **({} if path is None else {"path": path}),
         "text": span.text,
     }

@@ -2,7 +2,7 @@
 
     python tests/doc_blocks.py        write them into README.md, CONTRIBUTING.md and docs/
 
-What is run, for each document in a folder of its own that holds `fixtures/articles`:
+What is run, for each document in a folder of its own that holds `fixtures/articles` and `fixtures/pages`:
     ```console   every line that begins with "$ ", by bash; what follows it is its output
     ```python    as a whole, or with prompts (>>>) as in a Python shell; one namespace for a document
     ```toml      behind <!-- file: NAME -->: written to that file
@@ -72,7 +72,8 @@ class _Session:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.names: dict[str, Any] = {}
-        shutil.copytree(ROOT / "fixtures" / "articles", folder / "fixtures" / "articles")
+        for name in ("articles", "pages"):
+            shutil.copytree(ROOT / "fixtures" / name, folder / "fixtures" / name)
 
     def block(self, block: re.Match[str]) -> str:
         """A block with the outputs that it has."""

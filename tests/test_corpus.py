@@ -308,20 +308,24 @@ def test_directories_and_names(tmp_path: Path, run: Command) -> None:
         (["stats.json"], 2, "no known ending"),
         (["rejects.jsonl"], 2, "the name is needed"),
         (["sub"], 2, "the output folder lies in the input"),
-        (["pages.jsonl"], 1, "this version of cleaner reads no HTML"),
+        (["pages.jsonl", "--in-place"], 2, "of HTML: name a field for it"),
+        (
+            ["both.jsonl", "--text-field", "text", "--html-field", "html", "--in-place"],
+            2,
+            "of HTML: name a field for it",
+        ),
     ],
 )
 def test_arguments_that_make_no_sense(
     tmp_path: Path, run: Command, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, complaint: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    if hasattr(cleaner, "segment_html"):
-        monkeypatch.delattr(cleaner, "segment_html")
     for name in ("in.jsonl", "sub/in.jsonl", "rejects.jsonl", "stats.json", "in.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(jsonl(RECORDS))
     (tmp_path / "odd.jsonl").write_text('{"a": 1, "b": 2}\n')
     (tmp_path / "pages.jsonl").write_text('{"html": "<p>x", "url": ""}\n')
+    (tmp_path / "both.jsonl").write_text('{"html": "<p>x", "text": null}\n')
     outcome = run("corpus", *arguments, "-o", "sub/out" if arguments == ["sub"] else "out")
     assert (outcome.code, len(outcome.lines)) == (code, 1)
     assert complaint in outcome.err
@@ -369,7 +373,6 @@ def test_a_library_that_is_missing_is_named(
 ) -> None:
     for module in (library, f"{library}.warc"):
         monkeypatch.setitem(sys.modules, module, None)
-    monkeypatch.setattr(cleaner, "segment_html", cleaner.segment, raising=False)
     (tmp_path / name).write_bytes(b"x" * 100)
     outcome = run("corpus", tmp_path / name, "-o", tmp_path / "out", "--workers", 0)
     assert (outcome.code, outcome.out) == (1, b"")

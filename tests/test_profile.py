@@ -84,7 +84,7 @@ def test_the_result_says_which_profile_and_site(rows: list[dict[str, Any]], prof
     assert result.body == cleaner.clean(rows[0]["text"])
     again = cleaner.Segmentation.from_dict(json.loads(json.dumps(data)))
     assert (again.site, again.reasons, again.body) == (result.site, result.reasons, result.body)
-    with pytest.raises(ValueError, match="profile: segment the text again"):
+    with pytest.raises(ValueError, match="profile or extractor: segment the text again"):
         result.with_options(Options())
 
 
@@ -100,7 +100,7 @@ def test_results_do_not_depend_on_the_batch(rows: list[dict[str, Any]], profile:
 def test_sites_go_with_texts() -> None:
     with pytest.raises(ValueError, match="shorter"):
         list(cleaner.segment_many(["a", "b"], sites=["x.example"]))
-    with pytest.raises(TypeError, match="many texts and sites"):
+    with pytest.raises(TypeError, match="sites are many"):
         list(cleaner.segment_many(["a"], sites="x.example"))
 
 

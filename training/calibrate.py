@@ -28,18 +28,18 @@ from .examples import Example
 Floats = NDArray[np.float64]
 
 CAUTION: dict[Kind, tuple[float, float]] = {
-    Kind.DONATION: (2, 1.5),
-    Kind.PREMIUM: (2.5, 1.5),
-    Kind.NEWSLETTER: (3, 1.5),
-    Kind.COMMENT: (2.5, 1.5),
+    Kind.DONATION: (1.7, 1.3),
+    Kind.PREMIUM: (2.2, 1.3),
+    Kind.NEWSLETTER: (2.5, 1.3),
+    Kind.COMMENT: (2.2, 1.3),
     Kind.ACCOUNT: (4, 2),
     Kind.FOLLOW: (4, 2),
     Kind.CONTACT: (12, 2),
     Kind.INTERFACE: (8, 2),
-    Kind.LEGAL: (12, 3),
-    Kind.ADVERT: (24, 4),
+    Kind.LEGAL: (5, 2),
+    Kind.ADVERT: (9, 3),
     Kind.RELATED: (1000, 2),
-    Kind.READER_COMMENT: (1000, 1000),
+    Kind.READER_COMMENT: (30, 30),
 }
 """How often a character of body counts, beside one of boilerplate, without a telling cue and with one."""
 

@@ -88,6 +88,6 @@ def _layer(matrix: Array, bias: Array, top: float | Array, scale: float) -> Arra
 @torch.no_grad()
 def _largest(network: Network, sample: Sequence[Example]) -> float:
     """An activation that hardly any exceeds."""
-    batches = (collate([piece]) for e in sample for piece in e.pieces())
+    batches = (collate([piece]) for e in sample for piece in e.pieces(512))
     seen = (float(torch.quantile(x.flatten(), 0.9999)) for b in batches for x in network.activations(b))
     return 1.25 * max(seen)

@@ -9,16 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
-from .examples import Example
+from cleaner.kinds import KINDS
+
+from .examples import OTHER_NUMBER, Example
 from .network import Batch, Network
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained. Cues are hidden at random, so that it does not rely on them alone."""
+    """How a network is trained.
+
+    batch: places a batch. longest: units of a document that are seen at once. drop_cues, drop_picked: in what share of
+    the documents the cues, and what trafilatura picks of a page, are hidden, so that it does not rely on them alone.
+    even: whether a document counts by the root of what its units count, so that long pages do not outweigh short ones.
+    """
 
     width: int = 48
     epochs: int = 16
@@ -26,7 +33,10 @@ class Recipe:
     batch: int = 4000
     dropout: float = 0.25
     drop_cues: float = 0.05
+    drop_picked: float = 0.0
     decay: float = 0.02
+    longest: int = 512
+    even: bool = False
 
 
 def batches(found: Sequence[Example], size: int, rng: random.Random) -> list[list[Example]]:
@@ -62,27 +72,50 @@ def collate(group: Sequence[Example]) -> Batch:
 
 def fit(examples: Sequence[Example], recipe: Recipe, seed: int) -> Network:
     """A network trained on the examples; the same seed gives the same network."""
-    rng, generator = random.Random(seed), np.random.default_rng(seed)
+    rng = random.Random(seed)
     torch.manual_seed(seed)
     network = Network(examples[0].values.shape[1], width=recipe.width, dropout=recipe.dropout)
     _standardise(network, examples)
-    found = [p for e in examples for p in e.pieces()]
-    cues = [i for i, f in enumerate(examples[0].features) if f.startswith("cue_") or f in ("line_cue", "document_cues")]
+    found = [p for e in examples for p in e.pieces(recipe.longest)]
+    hide = _Hide(examples[0].features, recipe, seed)
     optimizer = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     steps = recipe.epochs * len(batches(found, recipe.batch, rng)) + 50 * recipe.epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, total_steps=steps, pct_start=0.15)
     for batch in _epochs(found, recipe, rng):
-        if recipe.drop_cues:
-            kept = generator.random(len(batch.units)) >= recipe.drop_cues
-            batch.values[:, cues] *= torch.from_numpy(kept)[batch.document][:, None].float()
-        loss = functional.cross_entropy(network(batch), batch.label.clamp(min=0), reduction="none")
-        loss = (loss * batch.weight).sum() / batch.weight.sum().clamp(min=1)
+        hide(batch)
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        _loss(network(batch), batch, even=recipe.even).backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         schedule.step()
     return network.eval()
+
+
+def _loss(scores: Tensor, batch: Batch, *, even: bool) -> Tensor:
+    """What is only known not to be body counts by the probability of all other kinds together."""
+    kind = functional.cross_entropy(scores, batch.label.clamp(0, len(KINDS) - 1), reduction="none")
+    other = torch.logsumexp(scores, -1) - torch.logsumexp(scores[:, 1:], -1)
+    weight = batch.weight
+    if even:
+        total = torch.zeros(int(batch.document.max()) + 1).index_add(0, batch.document, weight)
+        weight = weight / total.clamp(min=1)[batch.document].sqrt()
+    loss: Tensor = (torch.where(batch.label == OTHER_NUMBER, other, kind) * weight).sum()
+    return loss / weight.sum().clamp(min=1e-6)
+
+
+class _Hide:
+    """Sets some columns of some documents to zero."""
+
+    def __init__(self, features: Sequence[str], recipe: Recipe, seed: int) -> None:
+        cues = [i for i, f in enumerate(features) if f.startswith("cue_") or f in ("line_cue", "document_cues")]
+        picked = [i for i, f in enumerate(features) if f.startswith("page_picked")]
+        self._groups = [(c, r) for c, r in ((cues, recipe.drop_cues), (picked, recipe.drop_picked)) if c and r]
+        self._random = np.random.default_rng(seed)
+
+    def __call__(self, batch: Batch) -> None:
+        for columns, rate in self._groups:
+            kept = torch.from_numpy(self._random.random(len(batch.units)) >= rate)
+            batch.values[:, columns] *= kept[batch.document][:, None].float()
 
 
 def _epochs(found: Sequence[Example], recipe: Recipe, rng: random.Random) -> Iterator[Batch]:
@@ -92,16 +125,16 @@ def _epochs(found: Sequence[Example], recipe: Recipe, rng: random.Random) -> Ite
 
 
 def _standardise(network: Network, examples: Sequence[Example]) -> None:
-    sample = np.concatenate([e.values for e in examples[:: max(1, len(examples) // 3000)]]).astype(np.float32)
+    sample = np.concatenate([e.values for e in examples[:: max(1, len(examples) // 2000)]]).astype(np.float32)
     network.mean[:] = torch.from_numpy(sample.mean(0))
     network.deviation[:] = torch.from_numpy(sample.std(0) + np.float32(2.0))
 
 
 @torch.no_grad()
-def scores(network: Network, examples: Sequence[Example]) -> list[NDArray[np.float32]]:
+def scores(network: Network, examples: Sequence[Example], longest: int = 512) -> list[NDArray[np.float32]]:
     """The network's scores in nats for each example."""
     found = []
     for e in examples:
-        parts = [network(collate([p])).numpy() for p in e.pieces()]
+        parts = [network(collate([p])).numpy() for p in e.pieces(longest)]
         found.append(np.concatenate(parts))
     return found

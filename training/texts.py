@@ -14,6 +14,8 @@ Piece = tuple[str, str]
 """(text, label). A label is a kind, or "unknown" for what is not to be learned from."""
 
 UNKNOWN = "unknown"
+OTHER = "other"
+"""Not body, and nobody has said what."""
 OWN_SITE = "own"
 CASE_WEIGHT = 4.0
 """Each case stands for a judgement that many pages need."""
@@ -58,14 +60,34 @@ def render(lines: list[list[str]], *, between: str | None = None) -> tuple[str, 
     return text, tuple(pieces)
 
 
-def gold(folder: Path) -> Iterator[LabelledText]:
-    """The texts of the gold files in a folder."""
+def gold(folder: Path, doubtful: Path | None = None) -> Iterator[LabelledText]:
+    """The texts of the gold files in a folder.
+
+    doubtful: JSON Lines of {"id", "source", "ranges": [[start, end], ...]}: calls to action that a reference holds as
+    body, found by reading what networks that had not seen the text were sure of. They are not learned from.
+    """
+    doubts = _doubts(doubtful) if doubtful else {}
     for path in sorted(folder.glob("*.jsonl")):
         with path.open(encoding="utf-8") as file:
             for d in map(json.loads, file):
-                pieces = tuple((a, b, label) for a, b, label in d["lines"])
+                pieces = [(a, b, label) for a, b, label in d["lines"]]
+                for start, end in doubts.get((d["id"], d["source"]), ()):
+                    pieces = [x for piece in pieces for x in _without(piece, start, end)]
                 name = f"{d['id']}\t{d['source']}"
-                yield LabelledText(d["text"], pieces, d["site"], d["fold"], source=path.stem, name=name, original=True)
+                common = {"source": path.stem, "name": name, "original": True}
+                yield LabelledText(d["text"], tuple(pieces), d["site"], d["fold"], **common)
+
+
+def _doubts(path: Path) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return {(r["id"], r["source"]): [(a, b) for a, b in r["ranges"]] for r in rows}
+
+
+def _without(piece: tuple[int, int, str], start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """A piece, with what lies in the range labelled as unknown."""
+    a, b, label = piece
+    parts = ((a, min(b, start), label), (max(a, start), min(b, end), UNKNOWN), (max(a, end), b, label))
+    return (p for p in parts if p[0] < p[1])
 
 
 def cases(folder: Path) -> Iterator[LabelledText]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from ..cli import FAILED, OK, USAGE, Parser, UsageError, add_decision, add_no_color, options_of, parse
+from ..cli import FAILED, OK, USAGE, Parser, add_decision, add_no_color, options_of, parse
 from ..io import Log, complain
 from .inputs import Input, guessed
 from .part import Done
@@ -175,6 +175,3 @@ class _Watcher(Watcher):
     def __exit__(self, *_: object) -> None:
         if self.bar:
             self.bar.close()
-
-
-__all__ = ["UsageError", "main"]

@@ -187,7 +187,9 @@ class _Rows:
         else:
             table = table.append_column(self.layout.body, library.array(bodies, library.large_string()))
         if self.layout.spans:
-            table = table.append_column("spans", library.array([c.spans for c in done], span_type()))
+            table = table.append_column(
+                "spans", library.array([c.spans for c in done], span_type(paths=self.layout.fields.html is not None))
+            )
         return _packed(table)
 
     def undo(self, was: Layout, texts: list[str | None], before: list[str]) -> bytes:
@@ -216,8 +218,9 @@ def _no_rows(schema: Any) -> Any:
     return arrow().RecordBatch.from_pylist([], schema=schema)
 
 
-def span_type() -> Any:
-    """The type of the column of spans."""
+def span_type(*, paths: bool) -> Any:
+    """The type of the column of spans. paths: some may be of pages."""
     a = arrow()
     fields = [("start", a.int64()), ("end", a.int64()), ("kind", a.string())]
-    return a.list_(a.struct([*fields, ("removed", a.bool_()), ("confidence", a.float64())]))
+    fields += [("removed", a.bool_()), ("confidence", a.float64())]
+    return a.list_(a.struct([*fields, ("path", a.string())] if paths else fields))

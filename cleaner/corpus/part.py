@@ -13,7 +13,7 @@ from ..jsonl import dumps
 from ..options import Options
 from ..segment import segment_many
 from ..sites import site_of
-from ..spans import Segmentation
+from ..spans import Segmentation, Span
 from .compress import ending, packed
 from .formats import format_of
 from .records import Batch, Chunk, Cleaned, CorpusError, Layout, Record
@@ -95,21 +95,15 @@ def _segmented(batch: Batch, setup: Setup) -> Iterator[tuple[Record, Segmentatio
 
 
 def _page(record: Record, setup: Setup) -> Segmentation | None:
+    from ..page.api import PageError, segment_html
+
     try:
-        return segment_html()(record.html, url=record.url, options=setup.options)
-    except ValueError as e:
-        record.error = " ".join(str(e).split())
+        return segment_html(
+            record.html or "", url=record.url, site=record.site, options=setup.options, encoding=record.encoding
+        )
+    except PageError as e:
+        record.error = str(e)
         return None
-
-
-def segment_html() -> Any:
-    """The function that reads pages. Raises CorpusError where this version has none."""
-    import cleaner
-
-    found = getattr(cleaner, "segment_html", None)
-    if found is None:
-        raise CorpusError("this version of cleaner reads no HTML: extract the text first")
-    return found
 
 
 def _cleaned(record: Record, result: Segmentation | None, setup: Setup) -> Cleaned | None:
@@ -121,26 +115,31 @@ def _cleaned(record: Record, result: Segmentation | None, setup: Setup) -> Clean
     return Cleaned(result.body, spans)
 
 
-def _span(span: Any) -> dict[str, Any]:
-    return {
+def _span(span: Span) -> dict[str, Any]:
+    """A span as it is written; of a page with its path."""
+    about = {
         "start": span.start,
         "end": span.end,
         "kind": str(span.kind),
         "removed": span.removed,
         "confidence": span.confidence,
     }
+    return about if span.path is None else {**about, "path": span.path}
 
 
 def _removed(record: Record, result: Segmentation) -> dict[str, Any]:
     """What went, to be read, and what stood where in the body, to be put back."""
-    keys = ("start", "end", "kind", "confidence")
     return {
         "number": record.number,
         "id": record.id,
         "url": record.url,
-        "removed": [{k: _span(s)[k] for k in keys} | {"text": s.text} for s in result.removed],
+        "removed": [_removed_span(s) for s in result.removed],
         "cuts": [[start, end, result.text[a:b]] for a, b, start, end in result.cuts],
     }
+
+
+def _removed_span(span: Span) -> dict[str, Any]:
+    return {k: v for k, v in _span(span).items() if k != "removed"} | {"text": span.text}
 
 
 def _reject(task: Task, batch: Batch, record: Record) -> str:

@@ -68,7 +68,7 @@ class Layout:
 @dataclass(slots=True)
 class Record:
     """One record. text and html None: it has nothing to clean. error: it cannot be used. raw: what its format keeps of
-    it, for `Batch.render`."""
+    it, for `Batch.render`. encoding: of an HTML in bytes, if somebody knows it."""
 
     number: int
     text: str | None = None
@@ -78,6 +78,7 @@ class Record:
     site: str | None = None
     error: str | None = None
     raw: Any = None
+    encoding: str | None = None
 
 
 class Cleaned(NamedTuple):

@@ -16,7 +16,7 @@ from . import report
 from .compress import join_files
 from .formats import format_of, output_name
 from .inputs import Input, find, guess
-from .part import OUTPUT, REJECTS, REMOVED, STATS, Done, Setup, Task, reject, segment_html, sidecar_ending
+from .part import OUTPUT, REJECTS, REMOVED, STATS, Done, Setup, Task, reject, sidecar_ending
 from .pool import cores, done_parts
 from .records import ConflictError, DamagedError, Fields, Layout
 from .stats import Stats
@@ -76,8 +76,6 @@ def run(corpus: Corpus, watcher: Watcher | None = None) -> Summary:
     if not inputs:
         raise ConflictError("no input that can be read")
     fields = guess(inputs, corpus.fields)
-    if fields.html and not fields.text:
-        segment_html()
     layout = _layout(corpus, fields)
     store = Store(corpus.output, _plan(corpus, layout, inputs))
     with store.held(restart=corpus.restart):
@@ -92,8 +90,8 @@ def run(corpus: Corpus, watcher: Watcher | None = None) -> Summary:
 
 def _layout(corpus: Corpus, fields: Fields) -> Layout:
     body = corpus.body or fields.text
-    if body is None:
-        raise ConflictError("a body takes the place of a text, and there is only HTML")
+    if body is None or (not corpus.body and fields.html):
+        raise ConflictError("a body can take the place of a text but not of HTML: name a field for it")
     if corpus.body and corpus.body == fields.text:
         raise ConflictError(f"the text is in {body!r} already: name another field for the body, or replace it in place")
     if corpus.spans and "spans" in (body, fields.text):
@@ -132,10 +130,10 @@ def _plan(corpus: Corpus, layout: Layout, inputs: list[Input]) -> dict[str, Any]
 
 
 def _data_digest() -> str:
-    """Of the model and the cues: with others the results are others."""
+    """Of the models and the cues: with others the results are others."""
     data = Path(__file__).parent.parent / "data"
     digest = hashlib.blake2b(digest_size=8)
-    for name in ("model.bin", "cues.json"):
+    for name in ("model.bin", "page.bin", "cues.json"):
         digest.update((data / name).read_bytes())
     return digest.hexdigest()
 

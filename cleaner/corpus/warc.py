@@ -10,6 +10,7 @@ from typing import Any
 from ..encoding import encode
 from ..jsonl import dumps
 from .compress import join_files, needs, packed
+from .http import content
 from .records import Batch, Chunk, Cleaned, CorpusError, DamagedError, Layout, Record
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -25,12 +26,13 @@ def _fastwarc() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A response. place: bytes before it in the file."""
+    """A response. encoding: the charset that its header names."""
 
     url: str
     html: bytes
     id: str
     date: str
+    encoding: str | None
 
 
 class Warc:
@@ -67,7 +69,7 @@ class Warc:
     def parse(self, chunk: Chunk, layout: Layout) -> Batch:
         """See Format."""
         pages: list[_Page] = pickle.loads(chunk.payload)
-        return _Pages([Record(n, None, p.html, p.url, p.id, raw=p) for n, p in enumerate(pages, chunk.first)], layout)
+        return _Pages([_record(p, n) for n, p in enumerate(pages, chunk.first)], layout)
 
     def pack(self, data: bytes, source: str) -> bytes:
         """See Format."""
@@ -101,7 +103,12 @@ def _read_whole(record: Any) -> None:
 
 def _page(record: Any) -> _Page:
     url = record.headers.get("WARC-Target-URI", "").strip("<>")
-    return _Page(url, record.reader.read(), record.record_id, record.headers.get("WARC-Date", ""))
+    html = content(record.reader.read(), record.http_headers)
+    return _Page(url, html, record.record_id, record.headers.get("WARC-Date", ""), record.http_charset)
+
+
+def _record(page: _Page, number: int) -> Record:
+    return Record(number, None, page.html, page.url, page.id, raw=page, encoding=page.encoding)
 
 
 @dataclass

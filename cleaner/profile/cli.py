@@ -10,7 +10,6 @@ from ..cli import FAILED, OK, USAGE, Parser, parse
 from ..corpus import ConflictError, CorpusError, Fields
 from ..corpus.formats import format_of
 from ..corpus.inputs import Input, find, guess, guessed
-from ..corpus.part import segment_html
 from ..corpus.records import DamagedError, Layout, Record
 from ..encoding import encode
 from ..io import Log, complain, opened, visible
@@ -104,6 +103,7 @@ class _Reading:
             raise DamagedError("", reason)
         for chunk in form.chunks(one.path, _CHUNK):
             for record in form.parse(chunk, self.layout).records:
+                _read_page(record)
                 if record.error:
                     self.complain(one.path, f"{form.unit} {record.number}: {record.error}")
                 else:
@@ -111,8 +111,6 @@ class _Reading:
 
     def page(self, record: Record, place: int) -> Page | None:
         text = record.text
-        if text is None and record.html is not None:
-            text = segment_html()(record.html, url=record.url).text
         site = record.site or site_of(record.url)
         if not text:
             return None
@@ -124,6 +122,19 @@ class _Reading:
     def complain(self, name: str, what: str) -> None:
         if self.times == 1:
             self.log.error(name, what)
+
+
+def _read_page(record: Record) -> None:
+    """Give a record that has HTML and no text all the text of its page."""
+    if record.error or record.text is not None or record.html is None:
+        return
+    from ..page.errors import PageError
+    from ..page.segment import read
+
+    try:
+        record.text = read(record.html, record.url, record.encoding).text
+    except PageError as e:
+        record.error = str(e)
 
 
 def _learn_parser() -> argparse.ArgumentParser:
