@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .chars import Class, tables
 
@@ -17,13 +18,31 @@ def join_kept(text: str, kept: list[tuple[int, int]]) -> str:
     removed text; pieces cut from one line keep a gap too, one space if they would touch (none between ideographs).
     White space that removal left over at either end goes.
     """
-    pieces: list[str] = []
-    end = 0
+    return "".join(gap + text[start:end] for gap, start, end in _pieces(text, kept))
+
+
+def cuts(text: str, kept: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """What `join_kept` did, so that it can be undone: (start, end, body_start, body_end), where text[start:end] gave
+    way to body[body_start:body_end]."""
+    found, at, size = [], 0, 0
+    for gap, start, end in _pieces(text, kept):
+        if start > at:
+            found.append((at, start, size, size + len(gap)))
+        at, size = end, size + len(gap) + end - start
+    if at < len(text):
+        found.append((at, len(text), size, size))
+    return found
+
+
+def _pieces(text: str, kept: list[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
+    """(gap, start, end): what the body is made of, in order; each gap stands before its piece."""
+    end, first = 0, True
     for start, stop in kept:
         begin, gap = _seam(text, end, start) if start else (0, "")
-        pieces += [gap if pieces else "", text[begin:stop].rstrip() if stop < len(text) else text[begin:stop]]
-        end = begin + len(pieces[-1])
-    return "".join(pieces)
+        piece = text[begin:stop].rstrip() if stop < len(text) else text[begin:stop]
+        end = begin + len(piece)
+        yield "" if first else gap, begin, end
+        first = False
 
 
 def _seam(text: str, end: int, start: int) -> tuple[int, str]:

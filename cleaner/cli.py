@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from . import __version__
 from .cues import CueError, CuePack
@@ -20,7 +20,11 @@ from .kinds import expand
 from .markup import is_url
 from .options import DEFAULT_THRESHOLD, Options
 from .run import Job, run
+from .sites import site_of
 from .targets import UsageError, make_folder, plan, protect_inputs
+
+if TYPE_CHECKING:
+    from .profile import Profile
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -46,13 +50,19 @@ examples:
   cleaner --threshold 0.9 a.txt            only what is nearly certain goes
   cleaner --cues mine.toml a.txt           with your own phrases and patterns
   cleaner kinds                            the kinds, with an example each
+
+many documents (each has its own --help):
+  cleaner corpus crawl/ -o clean/          JSON Lines, CSV, Parquet, WARC
+  cleaner learn crawl/ --profile sites.db  what the sites in it repeat
+  cleaner profile show sites.db
 """
 
 _EPILOG = """\
 Several inputs need -o DIRECTORY, -f jsonl or --show. In a directory an output
 is called like its input; -f, --removed and --show add an ending (.json, ...).
 Text output ends with exactly one line break; when nothing is left, nothing is
-written. A file that is called "kinds" is given as ./kinds.
+written. A file that is called like a command ("kinds", "corpus", "learn",
+"profile") is given as ./kinds.
 
 An input is HTML when its name ends in .html, .htm, .xhtml or .shtml, when it
 begins like HTML, or when it is an address: then, and only then, something is
@@ -71,7 +81,7 @@ cue file; 130 interrupted
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
 
@@ -90,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(args: list[str]) -> int:
     try:
-        return _kinds(args[1:]) if args[:1] == ["kinds"] else _filter(args)
+        return _COMMANDS.get(args[0] if args else "", _filter)(args)
     except UsageError as e:
         complain(f"{e} (cleaner --help shows how)")
         return USAGE
@@ -99,7 +109,7 @@ def _command(args: list[str]) -> int:
         return FAILED
 
 
-def _parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace | None:
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace | None:
     """The arguments; None when they were --help or --version, and that has been printed."""
     try:
         return parser.parse_intermixed_args(argv)
@@ -119,21 +129,43 @@ def _let_go_of_stdout() -> None:
     os.close(nowhere)
 
 
-def _kinds(argv: Sequence[str]) -> int:
-    parser = _Parser(prog="cleaner kinds", description="The kinds of text that cleaner tells apart, and their groups.")
-    _add_no_color(parser)
-    args = _parse(parser, argv)
-    if args is None:
+def _corpus(args: list[str]) -> int:
+    from .corpus.cli import main as corpus
+
+    return corpus(args[1:])
+
+
+def _learn(args: list[str]) -> int:
+    from .profile.cli import learn_command
+
+    return learn_command(args[1:])
+
+
+def _profile(args: list[str]) -> int:
+    from .profile.cli import profile_command
+
+    return profile_command(args[1:])
+
+
+def _kinds(args: list[str]) -> int:
+    parser = Parser(prog="cleaner kinds", description="The kinds of text that cleaner tells apart, and their groups.")
+    add_no_color(parser)
+    parsed = parse(parser, args[1:])
+    if parsed is None:
         return OK
     from . import view
 
     with opened(None) as out:
-        out.write(encode(view.kinds_table(color=not args.no_color)))
+        out.write(encode(view.kinds_table(color=not parsed.no_color)))
     return OK
 
 
+_COMMANDS = {"kinds": _kinds, "corpus": _corpus, "learn": _learn, "profile": _profile}
+"""Words that are no input when they come first; a file of such a name is given as ./corpus."""
+
+
 def _filter(argv: Sequence[str]) -> int:
-    args = _parse(_parser(), argv)
+    args = parse(_parser(), argv)
     if args is None:
         return OK
     if not args.inputs and _is_terminal():
@@ -146,9 +178,9 @@ def _is_terminal() -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="cleaner",
-        usage="cleaner [OPTIONS] [INPUT]...\n       cleaner kinds",
+        usage="cleaner [OPTIONS] [INPUT]...\n       cleaner kinds | corpus | learn | profile ...",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -156,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     _add_input(parser.add_argument_group("input"))
-    _add_decision(parser.add_argument_group("what goes"))
+    add_decision(parser.add_argument_group("what goes"))
     _add_output(parser.add_argument_group("output"))
     about = parser.add_argument_group("about")
     about.add_argument("-h", "--help", action="help", help="show this help")
@@ -170,13 +202,19 @@ def _add_input(group: argparse._ArgumentGroup) -> None:
     kind = group.add_mutually_exclusive_group()
     kind.add_argument("--html", action="store_const", const=True, help="input is HTML, whatever it looks like")
     kind.add_argument("--text", action="store_const", const=False, dest="html", help="input is plain text")
-    add("--url", metavar="URL", help="the address of a page that is not fetched: makes its links absolute")
+    add(
+        "--url",
+        metavar="URL",
+        help="the address of an input that is not fetched: makes a page's links absolute, tells the site",
+    )
     add("--jsonl", action="store_true", help="input is JSON Lines: each record's text is cleaned, the rest stays")
     add("--text-field", metavar="NAME", help='the field of a record that holds the text (default "text")')
+    add("--site", metavar="NAME", help="the site that the input is from, instead of what its URL tells; for --profile")
+    add("--url-field", metavar="NAME", help='the field of a record that holds its URL (default "url")')
     add("--encoding", metavar="NAME", type=_encoding, help="of the input, such as utf-8, cp1252, shift_jis")
 
 
-def _add_decision(group: argparse._ArgumentGroup) -> None:
+def add_decision(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     for name, help_ in (
         ("--remove", "kinds and groups to take out, with commas between (default boilerplate)"),
@@ -192,6 +230,7 @@ def _add_decision(group: argparse._ArgumentGroup) -> None:
     )
     add("--cues", metavar="FILE", action="append", default=[], help="a cue pack of your own (TOML); may be repeated")
     add("--lang", metavar="CODE", help="the text's language, such as de; otherwise it is told from the text")
+    add("--profile", metavar="FILE", help="what sites repeat, as cleaner learn has found it")
     add("--fast", action="store_true", help="judge pages without asking trafilatura what it would pick")
 
 
@@ -209,10 +248,10 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     form.add_argument("--removed", action="store_true", help="what was taken out instead: kind, tab, text")
     form.add_argument("--show", action="store_true", help="the article, with what goes coloured by kind, and why")
     add("--stats", action="store_true", help="a table of the kinds found, on standard error")
-    _add_no_color(group)
+    add_no_color(group)
 
 
-def _add_no_color(group: argparse._ActionsContainer) -> None:
+def add_no_color(group: argparse._ActionsContainer) -> None:
     group.add_argument("--no-color", action="store_true", help="no colours (as the variable NO_COLOR)")
 
 
@@ -239,7 +278,7 @@ def _job(args: argparse.Namespace) -> Job:
     sources = tuple(Source(path) for path in args.inputs or [STDIN])
     outputs = plan(args, form, sources)
     protect_inputs(sources, outputs)
-    options = _options(args)
+    options = options_of(args)
     if outputs.folder:
         make_folder(outputs.folder)
     return Job(
@@ -251,6 +290,8 @@ def _job(args: argparse.Namespace) -> Job:
         field=(args.text_field or "text") if args.jsonl else None,
         reading=Reading(args.encoding, args.html, args.url),
         stats=args.stats,
+        site=args.site and (site_of(args.site) or args.site),
+        url_field=args.url_field or "url",
         color=not args.no_color,
     )
 
@@ -259,6 +300,8 @@ def _check(args: argparse.Namespace, form: str) -> None:
     """Options that need or exclude one another."""
     if args.text_field is not None and not args.jsonl:
         raise UsageError("--text-field needs --jsonl")
+    if args.url_field is not None and not args.jsonl:
+        raise UsageError("--url-field needs --jsonl")
     if args.jsonl and form == "json":
         raise UsageError("--jsonl makes many results: use -f jsonl, one object for each record")
     if args.jsonl and any(map(is_url, args.inputs)):
@@ -267,7 +310,7 @@ def _check(args: argparse.Namespace, form: str) -> None:
         raise UsageError("standard input can be read only once")
 
 
-def _options(args: argparse.Namespace) -> Options:
+def options_of(args: argparse.Namespace) -> Options:
     try:
         return Options(
             remove=tuple(args.remove or Options().remove),
@@ -275,9 +318,21 @@ def _options(args: argparse.Namespace) -> Options:
             threshold=args.threshold,
             lang=args.lang,
             cues=tuple(_pack(path) for path in args.cues),
+            profile=_load_profile(args.profile),
             extractor="fast" if args.fast else "trafilatura",
         )
     except ValueError as e:
+        raise UsageError(str(e)) from None
+
+
+def _load_profile(path: str | None) -> Profile | None:
+    if path is None:
+        return None
+    from .profile import Profile, ProfileError
+
+    try:
+        return Profile.load(path)
+    except ProfileError as e:
         raise UsageError(str(e)) from None
 
 

@@ -7,12 +7,14 @@ hidden from the model one at a time, and what makes the score fall is named, the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .blocks import Ints
+from .decode import FIRST_BOILERPLATE
 from .features import Evidence, gather
 from .kinds import KINDS, Kind
 from .matcher import matcher
@@ -20,6 +22,7 @@ from .model import POINTS, Model, load, load_page_model
 
 if TYPE_CHECKING:
     from .cues import CuePack
+    from .profile.recur import Recurrence
     from .spans import Reasons, Segmentation
 
 _AROUND = 16
@@ -94,10 +97,31 @@ def reasons(result: Segmentation) -> Reasons:
     kinds = result.table.kinds.tolist()
     spans = [_Span(i, edges[i], edges[i + 1], k) for i, k in enumerate(kinds) if k and edges[i] < edges[i + 1]]
     cues = _cue_words(found, spans, result.options.cues)
+    again = _recurring(found, result)
     for some in (spans[i : i + _TOGETHER] for i in range(0, len(spans), _TOGETHER)):
         for span, falls in zip(some, _falls(found, model, some), strict=True):
-            said[span.number] = tuple(_say(span, falls, cues.get(span.number, []), kinds, found))
+            why = _say(span, falls, cues.get(span.number, []), kinds, found)
+            said[span.number] = tuple(_with_recurrence(why, span, again))
     return tuple(said)
+
+
+def _recurring(found: Evidence, result: Segmentation) -> Recurrence | None:
+    """What the profile, if there is one, knows of the units."""
+    if result.options.profile is None or result.site is None:
+        return None
+    from .profile.recur import recurrence
+
+    return recurrence(found.units, result.options.profile, [result.site])
+
+
+def _with_recurrence(why: Iterator[str], span: _Span, again: Recurrence | None) -> Iterator[str]:
+    """The reasons, and before them on how many pages of the site the span stands; of several units the one on most."""
+    units = slice(span.first, span.last)
+    if again is not None and span.kind >= FIRST_BOILERPLATE and again.points[units].any():
+        best = span.first + int((again.pages[units] * (again.points[units] > 0)).argmax())
+        yield f"repeated on {again.pages[best]:,} of {again.of[best]:,} pages of this site"
+        why = islice(why, _MOST_REASONS - 1)
+    yield from why
 
 
 def _evidence(result: Segmentation) -> tuple[Evidence, Model]:

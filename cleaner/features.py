@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .blocks import Blocks, Bools, Ints, recut, split
 from .chars import U8, U64, Class
 from .decode import FIRST_BOILERPLATE
+from .keys import unit_keys
 from .kinds import KINDS
 from .matcher import Hits, Matcher
 from .place import place_columns
@@ -50,7 +51,8 @@ class Units:
 
     start, ink, ink_end, seam: see Blocks. doc: running number of the document. line: number of the line in the batch.
     words: count. breaks: line breaks between it and the unit before. user: points a kind that the caller's cues add,
-    int32 [n, kinds]. never: protected by a cue pack.
+    int32 [n, kinds]. never: protected by a cue pack. key, whole: what it is known by on other pages, and what the unit
+    is that it was cut from (see keys.py).
     """
 
     start: Ints
@@ -63,6 +65,8 @@ class Units:
     breaks: Ints
     user: I32
     never: Bools
+    key: U64
+    whole: U64
 
     def __len__(self) -> int:
         return len(self.start)
@@ -160,6 +164,7 @@ def _part(blocks: Blocks, window: Window, known: tuple[Ints, Ints], told: _Told,
     phrases = matcher.phrases(blocks)
     doc = _documents_of(blocks, window)
     phrases = phrases.where(_applicable(phrases, doc, told.applies, matcher))
+    uncut = blocks
     blocks = recut(blocks, _soft_cuts(blocks, phrases, matcher))
     doc = _documents_of(blocks, window)
     patterns = matcher.patterns(blocks, window.text)
@@ -171,7 +176,7 @@ def _part(blocks: Blocks, window: Window, known: tuple[Ints, Ints], told: _Told,
     columns = shape_columns(blocks) | sign_columns(blocks) | word_columns(blocks, listed.counts)
     columns |= topic_columns(blocks, doc, listed.counts) | sense_columns(blocks, listed.counts)
     columns |= overlap_columns(blocks, doc, listed.stop) | repeat_columns(blocks, doc) | cues.columns
-    return _Part(_units(blocks, doc, window, cues), columns, hits)
+    return _Part(_units(blocks, doc, window, cues, uncut), columns, hits)
 
 
 def _documents_of(blocks: Blocks, window: Window) -> Ints:
@@ -304,7 +309,7 @@ def _sums(at: Ints, points: NDArray[np.int32], size: int) -> tuple[NDArray[np.in
     return best, total
 
 
-def _units(blocks: Blocks, doc: Ints, window: Window, cues: _Cues) -> Units:
+def _units(blocks: Blocks, doc: Ints, window: Window, cues: _Cues, uncut: Blocks) -> Units:
     shift = window.offset - window.starts[np.searchsorted(window.docs, doc)]
     start = blocks.start + shift
     breaks = np.diff(np.searchsorted(np.flatnonzero(blocks.classes == Class.BREAK), blocks.ink), prepend=0)
@@ -322,6 +327,8 @@ def _units(blocks: Blocks, doc: Ints, window: Window, cues: _Cues) -> Units:
         breaks=breaks,
         user=cues.user,
         never=cues.never,
+        key=unit_keys(blocks),
+        whole=unit_keys(uncut)[np.searchsorted(uncut.start, blocks.start, side="right") - 1],
     )
 
 

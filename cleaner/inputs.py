@@ -16,7 +16,7 @@ from .markup import extracted_text, is_html, is_url
 class Reading:
     """How inputs are to be read. encoding, html, url: what the user says they are; None: to be found out.
 
-    url: the address of a page that is not fetched, for its links.
+    url: the address of an input that is not fetched, for a page's links and the site.
     """
 
     encoding: str | None = None
@@ -47,7 +47,7 @@ def _item(source: Source, how: Reading, log: Log) -> Item:
     decoded = decode(data, how.encoding)
     if decoded.note:
         log.note(source.label, decoded.note)
-    return Item(source, len(data), extracted_text(decoded.text) or decoded.text)
+    return Item(source, len(data), extracted_text(decoded.text) or decoded.text, url=url)
 
 
 def _page(source: Source, data: bytes, hint: str | None, url: str | None) -> Item:

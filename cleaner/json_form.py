@@ -35,8 +35,8 @@ def read(data: Mapping[str, Any]) -> Segmentation:
     why: Reasons = tuple(r[3] for r in rows)
     packs = data.get("packs") or ()
     text = "".join(s["text"] for s in spans)
-    origin = _origin(data, spans)
-    return Segmentation(text, _options(data.get("options")), data.get("lang"), tuple(packs), table, why, origin)
+    options, origin = _options(data.get("options")), _origin(data, spans)
+    return Segmentation(text, options, data.get("lang"), tuple(packs), table, why, data.get("site"), origin)
 
 
 def _origin(data: Mapping[str, Any], spans: list[Any]) -> Origin | None:

@@ -21,7 +21,8 @@ class Item:
 
     text: None when the record has none to clean, `error` says why. line: the record as it came, with its line break.
     number: of the line, from 1; 0 for a whole input. place: where in `line` the field's value stands. size: in bytes.
-    stray: the line has bytes that are not valid in its encoding. html: the text is that of a page; url: its address.
+    stray: the line has bytes that are not valid in its encoding. html: the text is that of a page. url: the text's
+    address, when that is of use.
     """
 
     source: Source
@@ -34,6 +35,14 @@ class Item:
     stray: bool = False
     html: bool = False
     url: str | None = None
+
+    def value(self, field: str) -> str | None:
+        """Another field of the record; None when it has none, or none that is a string."""
+        try:
+            found = [v for key, v, start, _ in members(self.line) if key == field and self.line.startswith('"', start)]
+        except (ValueError, RecursionError):
+            return None
+        return str(found[-1]) if found else None
 
     @property
     def label(self) -> str:
@@ -96,7 +105,7 @@ def locate(line: str, field: str) -> tuple[int, int, str]:
     Raises JSONDecodeError when the line is no JSON, ValueError when it is no object or has no such string.
     """
     found = None
-    for key, value, start, end in _members(line):
+    for key, value, start, end in members(line):
         if key == field:
             found = (start, end, value)
     if found is None:
@@ -107,7 +116,7 @@ def locate(line: str, field: str) -> tuple[int, int, str]:
     return start, end, str(value)
 
 
-def _members(line: str) -> Iterator[tuple[object, object, int, int]]:
+def members(line: str) -> Iterator[tuple[object, object, int, int]]:
     """(key, value, start, end) for each member of the object that the line is."""
     at = _skip(line, 0)
     if not line.startswith("{", at):

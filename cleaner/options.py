@@ -11,6 +11,7 @@ from .kinds import Kind, expand
 
 if TYPE_CHECKING:
     from .cues import CuePack
+    from .profile import Profile
 
 DEFAULT_THRESHOLD = 0.5
 EXTRACTORS = ("trafilatura", "fast")
@@ -24,6 +25,7 @@ class Options:
     threshold: a span goes when the summed probability of the kinds to be removed reaches it; above 0, at most 1.
     lang: the text's language as a two-letter code, a hint; without it the language is told from the text.
     cues: the caller's own cue packs, one or several (see `cleaner.CuePack`).
+    profile: what sites repeat (see `cleaner.Profile`); counts for texts whose site is given.
     extractor: for pages: "trafilatura" asks trafilatura what it would pick, as evidence; "fast" does without.
 
     Raises ValueError when a kind or the extractor is unknown, the threshold out of range or the language no code.
@@ -34,6 +36,7 @@ class Options:
     threshold: float = DEFAULT_THRESHOLD
     lang: str | None = None
     cues: tuple[CuePack, ...] = ()
+    profile: Profile | None = None
     extractor: str = EXTRACTORS[0]
 
     def __post_init__(self) -> None:
@@ -47,6 +50,8 @@ class Options:
             raise ValueError(f"threshold must be a number, not {self.threshold!r}")
         if not 0 < self.threshold <= 1:
             raise ValueError(f"threshold must lie above 0 and at most at 1, not {self.threshold!r}")
+        if self.profile is not None and not hasattr(self.profile, "digest"):
+            raise ValueError(f"profile must be a Profile, not {type(self.profile).__name__}")
         if self.lang is not None and not _is_code(self.lang):
             raise ValueError(f"lang must be a language code such as 'en', not {self.lang!r}")
         if self.extractor not in EXTRACTORS:
@@ -65,6 +70,7 @@ class Options:
             "threshold": self.threshold,
             "lang": self.lang,
             "cues": [{"name": p.name, "digest": p.digest} for p in self.cues],
+            "profile": self.profile and {"digest": self.profile.digest},
             "extractor": self.extractor,
         }
 

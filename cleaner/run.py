@@ -18,6 +18,7 @@ from .jsonl import Item, dumps, records, replaced
 from .kinds import Kind
 from .options import Options
 from .segment import segment_many
+from .sites import site_of
 from .spans import Segmentation
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Job:
 
     field: of the records, None for whole texts.
     targets: an output for each source, None for standard output. shared: they are all one and the same.
+    site: where the inputs are from; without it their address tells, of a record that in its field `url_field`.
     """
 
     sources: tuple[Source, ...]
@@ -50,6 +52,8 @@ class Job:
     reading: Reading = _AS_IT_LOOKS
     stats: bool = False
     color: bool = True
+    site: str | None = None
+    url_field: str = "url"
 
 
 @dataclass
@@ -133,10 +137,14 @@ class _Runner:
             out.write(self.form(item, result))
 
     def source_items(self, source: Source) -> Iterator[Item]:
-        """The records of an input; their texts are pages when the user says so."""
-        for item in records(source, self.job.field or "", self.job.reading.encoding):
-            is_page = bool(self.job.reading.html) and item.text is not None
-            yield replace(item, html=True, url=self.job.reading.url) if is_page else item
+        """The records of an input, with their addresses if these are of use; pages when the user says so."""
+        how = self.job.reading
+        wanted = how.html or self.job.options.profile is not None
+        for item in records(source, self.job.field or "", how.encoding):
+            if wanted and item.text is not None:
+                yield replace(item, html=bool(how.html), url=item.value(self.job.url_field) or how.url)
+            else:
+                yield item
 
     def shared(self) -> contextlib.AbstractContextManager[BinaryIO | None]:
         """The one output of a job that has one."""
@@ -152,8 +160,7 @@ class _Runner:
     def segmented(self, items: Iterable[Item]) -> Iterator[tuple[Item, Segmentation | None]]:
         """Each item with its segmentation; None for those without a text."""
         for batch in _batches(items):
-            texts = segment_many((i.text for i in batch if i.text is not None and not i.html), options=self.job.options)
-            pages = _pages([i for i in batch if i.html], self.job.options)
+            texts, pages = self.results(batch)
             for item in batch:
                 result = None
                 if item.text is not None:
@@ -161,6 +168,20 @@ class _Runner:
                     self.notice(item, result)
                 yield item, result
                 self.meter.advance(item.size)
+
+    def results(self, batch: list[Item]) -> tuple[Iterator[Segmentation], Iterator[Segmentation]]:
+        """Those of the texts in a batch and those of the pages."""
+        texts = [i for i in batch if i.text is not None and not i.html]
+        pages = [i for i in batch if i.html]
+        options = self.job.options
+        return (
+            segment_many((i.text or "" for i in texts), sites=self.sites(texts), options=options),
+            _pages(pages, self.sites(pages), options),
+        )
+
+    def sites(self, items: list[Item]) -> list[str | None]:
+        """Where they are from."""
+        return [self.job.site or site_of(i.url) for i in items]
 
     def notice(self, item: Item, result: Segmentation) -> None:
         """Count what was found, and say when a page has no body."""
@@ -170,12 +191,12 @@ class _Runner:
             self.log.note(item.label, f"no body: {note}")
 
 
-def _pages(items: list[Item], options: Options) -> Iterator[Segmentation]:
+def _pages(items: list[Item], sites: list[str | None], options: Options) -> Iterator[Segmentation]:
     if not items:
         return iter(())
     from .page.segment import segment_html_many
 
-    return segment_html_many(((i.text or "", i.url) for i in items), options=options)
+    return segment_html_many(((i.text or "", i.url) for i in items), sites=sites, options=options)
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,66 +16,107 @@ from .features import WINDOW, Evidence, Units, gather
 from .matcher import matcher
 from .model import POINTS, Model, load
 from .options import Options
+from .sites import site_of
 from .spans import UNIT, Segmentation, SpanTable
+
+_T = TypeVar("_T")
 
 _NEVER_POINTS = 12 * POINTS
 """What a cue that protects a text adds to body."""
 
 
-def segment(text: str, *, options: Options | None = None) -> Segmentation:
-    """The text's partition into labelled spans. Raises TypeError when the text is no str."""
-    return next(segment_many((text,), options=options))
+def segment(
+    text: str, *, url: str | None = None, site: str | None = None, options: Options | None = None
+) -> Segmentation:
+    """The text's partition into labelled spans. site: where the text is from, or url, which tells the site; of use with
+    a profile. Raises TypeError when the text is no str."""
+    return next(segment_many((text,), sites=(site or site_of(url),), options=options))
 
 
-def clean(text: str, *, options: Options | None = None) -> str:
+def clean(text: str, *, url: str | None = None, site: str | None = None, options: Options | None = None) -> str:
     """The text's body: what is left when the spans that `options` removes are gone."""
-    return segment(text, options=options).body
+    return segment(text, url=url, site=site, options=options).body
 
 
-def segment_many(texts: Iterable[str], *, options: Options | None = None) -> Iterator[Segmentation]:
+def segment_many(
+    texts: Iterable[str], *, sites: Iterable[str | None] | None = None, options: Options | None = None
+) -> Iterator[Segmentation]:
     """Each text's segmentation, in order, streamed: texts are read a batch of about half a million characters at a
-    time. A text's result does not depend on the others."""
-    return segment_with(load(), texts, options or Options())
+    time. A text's result does not depend on the others.
+
+    sites: the site that each text is from (`site_of` tells it from a URL), None where nobody knows; as many as texts,
+    or ValueError.
+    """
+    return segment_with(load(), texts, options or Options(), sites)
 
 
-def segment_with(model: Model, texts: Iterable[str], options: Options) -> Iterator[Segmentation]:
+def segment_with(
+    model: Model, texts: Iterable[str], options: Options, sites: Iterable[str | None] | None = None
+) -> Iterator[Segmentation]:
     """As `segment_many`, with a model of one's own: for training, which measures models it has not shipped."""
-    for batch in _batches(texts):
+    for batch in _batches(texts, sites):
         yield from _segment_batch(batch, options, model)
 
 
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+class Sited(NamedTuple):
+    """A text and where it is from, None where nobody knows."""
+
+    text: str
+    site: str | None
+
+
+def with_sites(items: Iterable[_T], sites: Iterable[str | None] | None) -> Iterator[tuple[_T, str | None]]:
+    """Things, each with its site. Raises ValueError when there are not as many of both, TypeError for a lone site."""
+    if isinstance(sites, str):
+        raise TypeError("sites are many, one for each; a single one is what site= is for")
+    return zip(items, repeat(None), strict=False) if sites is None else zip(items, sites, strict=True)
+
+
+def _batches(texts: Iterable[str], sites: Iterable[str | None] | None) -> Iterator[list[Sited]]:
     if isinstance(texts, str):
         raise TypeError("segment_many takes many texts; for one, use segment")
-    batch: list[str] = []
+    batch: list[Sited] = []
     size = 0
-    for text in texts:
+    for text, site in with_sites(texts, sites):
         if not isinstance(text, str):
             raise TypeError(f"a text must be a str, not {type(text).__name__}")
         if batch and size + len(text) > WINDOW:
             yield batch
             batch, size = [], 0
-        batch.append(text)
+        batch.append(Sited(text, site))
         size += len(text) + 1
     if batch:
         yield batch
 
 
-def _segment_batch(texts: list[str], options: Options, model: Model) -> Iterator[Segmentation]:
-    evidence = gather(texts, matcher(options.cues), lang=options.lang)
-    return segmentations(texts, options, evidence, judge(evidence, model))
+def _segment_batch(batch: list[Sited], options: Options, model: Model) -> Iterator[Segmentation]:
+    evidence = gather([t.text for t in batch], matcher(options.cues), lang=options.lang)
+    p = with_profile(judge(evidence, model), evidence, batch, options, model)
+    return segmentations(batch, options, evidence, p)
 
 
 def segmentations(
-    texts: Sequence[str], options: Options, evidence: Evidence, p: NDArray[np.uint16]
+    batch: Sequence[Sited], options: Options, evidence: Evidence, p: NDArray[np.uint16]
 ) -> Iterator[Segmentation]:
     """Each text's segmentation. p: the probabilities of all their units, as `judge` gives them."""
     units = evidence.units
-    bounds = np.searchsorted(units.doc, np.arange(len(texts) + 1))
-    for i, text in enumerate(texts):
+    bounds = np.searchsorted(units.doc, np.arange(len(batch) + 1))
+    for i, one in enumerate(batch):
         mine = slice(bounds[i], bounds[i + 1])
-        table = _spans(units.start[mine], units.line[mine], (units.ink_end - units.ink)[mine], p[mine], len(text))
-        yield _result(text, options, evidence, i, table)
+        table = _spans(units.start[mine], units.line[mine], (units.ink_end - units.ink)[mine], p[mine], len(one.text))
+        yield _result(one, options, evidence, i, table)
+
+
+def with_profile(
+    p: NDArray[np.uint16], evidence: Evidence, batch: Sequence[Sited], options: Options, model: Model
+) -> NDArray[np.uint16]:
+    """The probabilities once it is known what recurs on the texts' sites, if the options have a profile of them."""
+    if options.profile is None:
+        return p
+    from .profile.recur import recurrence, updated
+
+    found = recurrence(evidence.units, options.profile, [one.site for one in batch])
+    return updated(p, found.points, model.calibration.exp)
 
 
 def judge(evidence: Evidence, model: Model) -> NDArray[np.uint16]:
@@ -91,9 +134,9 @@ def goes_on(units: Units) -> NDArray[np.bool_]:
     return same & (units.seam == Seam.SENTENCE)
 
 
-def _result(text: str, options: Options, evidence: Evidence, i: int, table: SpanTable) -> Segmentation:
+def _result(one: Sited, options: Options, evidence: Evidence, i: int, table: SpanTable) -> Segmentation:
     lang, packs = evidence.documents[i] if evidence.documents else (None, ())
-    return Segmentation(text, options, lang, packs, table, explain.reasons)
+    return Segmentation(one.text, options, lang, packs, table, explain.reasons, site=one.site)
 
 
 def _spans(start: Ints, line: Ints, size: Ints, p: NDArray[np.uint16], length: int) -> SpanTable:

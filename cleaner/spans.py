@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .body import join_kept
+from .body import cuts, join_kept
 from .kinds import KINDS, Kind
 from .options import Options
 from .origin import Origin
@@ -87,7 +87,8 @@ class Segmentation:
     """A text and its gap-free partition into spans.
 
     text: the input, untouched. options: those in force. lang: the language told from the text or given, None when
-    neither. packs: the cue packs that applied. origin: the page that the text is of, None when it is of none.
+    neither. packs: the cue packs that applied. site: where the text is from, None when that was not given. origin: the
+    page that the text is of, None when it is of none.
     """
 
     text: str
@@ -96,6 +97,7 @@ class Segmentation:
     packs: tuple[str, ...]
     table: SpanTable = field(repr=False)
     _reasons: Reasons | Callable[[Segmentation], Reasons] = field(default=(), repr=False)
+    site: str | None = None
     origin: Origin | None = field(default=None, repr=False)
 
     @cached_property
@@ -104,7 +106,7 @@ class Segmentation:
         t = self.table
         confidence = t.scores[np.arange(len(t.kinds)), t.kinds]
         columns = (t.starts.tolist(), t.ends.tolist(), t.kinds.tolist(), confidence.tolist())
-        rows = zip(*columns, t.removed(self.options).tolist(), strict=True)
+        rows = zip(*columns, self.gone.tolist(), strict=True)
         return tuple(Span(a, b, KINDS[k], c / UNIT, r, self, i) for i, (a, b, k, c, r) in enumerate(rows))
 
     @property
@@ -118,10 +120,21 @@ class Segmentation:
         kept = self.kept
         return self.text if kept == [(0, len(self.text))] else join_kept(self.text, kept)
 
+    @cached_property
+    def gone(self) -> NDArray[np.bool_]:
+        """Which spans are taken out."""
+        return self.table.removed(self.options)
+
     @property
     def kept(self) -> list[tuple[int, int]]:
         """The ranges of the text that stay, half-open, in order, with removed text between any two."""
-        return list(_runs(~self.table.removed(self.options), self.table))
+        return list(_runs(~self.gone, self.table))
+
+    @property
+    def cuts(self) -> list[tuple[int, int, int, int]]:
+        """(start, end, body_start, body_end), where text[start:end] gave way to body[body_start:body_end]: with the
+        text that is gone, the body becomes the text again."""
+        return cuts(self.text, self.kept)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -164,12 +177,12 @@ class Segmentation:
     def with_options(self, options: Options) -> Segmentation:
         """Decide again what goes, without segmenting again: `remove`, `keep` and `threshold` of the new options count.
 
-        Raises ValueError when `lang`, `cues` or `extractor` differ: these change what a span is, so the text must be
-        segmented again.
+        Raises ValueError when `lang`, `cues`, `profile` or `extractor` differ: these change what a span is, so the
+        text must be segmented again.
         """
-        mine = self.options
-        if (options.lang, options.cues, options.extractor) != (mine.lang, mine.cues, mine.extractor):
-            raise ValueError("with_options cannot change lang, cues or extractor: segment the text again")
+        theirs, mine = ((o.lang, o.cues, o.profile, o.extractor) for o in (options, self.options))
+        if theirs != mine:
+            raise ValueError("with_options cannot change lang, cues, profile or extractor: segment the text again")
         return replace(self, options=options)
 
     def to_dict(self, *, reasons: bool = True) -> dict[str, Any]:
@@ -180,6 +193,7 @@ class Segmentation:
             "version": VERSION,
             "lang": self.lang,
             "packs": list(self.packs),
+            "site": self.site,
             "options": self.options.to_dict(),
             **self._page_dict(),
             "body": self.body,
@@ -211,7 +225,8 @@ class Segmentation:
             return NotImplemented
         mine, theirs = self.table, other.table
         return (
-            (self.text, self.options, self.lang, self.packs) == (other.text, other.options, other.lang, other.packs)
+            (self.text, self.options, self.lang, self.packs, self.site)
+            == (other.text, other.options, other.lang, other.packs, other.site)
             and (self.url, self.notes) == (other.url, other.notes)
             and np.array_equal(mine.ends, theirs.ends)
             and np.array_equal(mine.kinds, theirs.kinds)

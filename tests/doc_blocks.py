@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,18 @@ def kinds_table() -> str:
     return "\n".join(["| kind | groups | what it is | for example |", "|---|---|---|---|", *rows]) + "\n"
 
 
-def help_text() -> str | None:
+def help_text(*command: str) -> str | None:
     """What --help says; None from 3.13 on, where argparse lays it out in another way."""
-    return None if sys.version_info >= (3, 13) else f"```text\n{shell('cleaner --help', ROOT)}```\n"
+    said = (f"```text\n{shell(f'cleaner {c} --help', ROOT)}```\n" for c in command or ("",))
+    return None if sys.version_info >= (3, 13) else "\n".join(said)
 
 
-GENERATED = {"kinds": kinds_table, "help": help_text}
+GENERATED: dict[str, Callable[[], str | None]] = {
+    "kinds": kinds_table,
+    "help": help_text,
+    "help_corpus": lambda: help_text("corpus", "corpus restore"),
+    "help_sites": lambda: help_text("learn", "profile", "profile show", "profile merge", "profile forget"),
+}
 
 
 def refreshed(document: Path) -> str:

@@ -10,7 +10,12 @@ __all__ = ["PageError", "clean_html", "segment_html", "segment_html_many"]
 
 
 def clean_html(
-    html: Html, *, url: str | None = None, options: Options | None = None, encoding: str | None = None
+    html: Html,
+    *,
+    url: str | None = None,
+    site: str | None = None,
+    options: Options | None = None,
+    encoding: str | None = None,
 ) -> str:
     """The body of a page: its text without the spans that `options` removes. Arguments and errors as `segment_html`."""
-    return segment_html(html, url=url, options=options, encoding=encoding).body
+    return segment_html(html, url=url, site=site, options=options, encoding=encoding).body

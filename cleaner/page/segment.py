@@ -15,8 +15,9 @@ from ..matcher import matcher
 from ..model import Model, load_page_model
 from ..options import Options
 from ..origin import Origin
-from ..segment import judge, segmentations
+from ..segment import Sited, judge, segmentations, with_profile, with_sites
 from ..shape import Columns
+from ..sites import site_of
 from ..spans import UNIT, Segmentation
 from .charset import decode_page, refuse_other
 from .errors import PageError
@@ -41,27 +42,38 @@ class PageEvidence(NamedTuple):
 
 
 def segment_html(
-    html: Html, *, url: str | None = None, options: Options | None = None, encoding: str | None = None
+    html: Html,
+    *,
+    url: str | None = None,
+    site: str | None = None,
+    options: Options | None = None,
+    encoding: str | None = None,
 ) -> Segmentation:
     """The segmentation of a page or fragment. url: its address, for links and metadata; nothing is fetched.
 
+    site: where the page is from, told from `url` when it is not given; of use with a profile.
     encoding: of bytes, if a server or the caller knows it: a charset or a Content-Type header. Raises PageError for
     what is no HTML at all (a PDF, a picture), TypeError when `html` is neither str nor bytes.
     """
-    return next(segment_pages_with(load_page_model(), [read(html, url, encoding)], options or Options()))
+    page = replace(read(html, url, encoding), site=site or site_of(url))
+    return next(segment_pages_with(load_page_model(), [page], options or Options()))
 
 
 def segment_html_many(
-    pages: Iterable[Html | tuple[Html, str | None]], *, options: Options | None = None
+    pages: Iterable[Html | tuple[Html, str | None]],
+    *,
+    sites: Iterable[str | None] | None = None,
+    options: Options | None = None,
 ) -> Iterator[Segmentation]:
     """Each page's segmentation, in order, streamed. pages: HTML, or pairs of HTML and address.
 
+    sites: the site that each page is from, None where its address tells; as many as pages, or ValueError.
     What is no HTML gives an empty segmentation that says so in its `notes`. A page's result does not depend on the
     others.
     """
     if isinstance(pages, (str, bytes)):
         raise TypeError("segment_html_many takes many pages; for one, use segment_html")
-    for batch in _batches(pages):
+    for batch in _batches(pages, sites):
         yield from segment_pages_with(load_page_model(), batch, options or Options())
 
 
@@ -77,20 +89,23 @@ def read(html: Html, url: str | None = None, encoding: str | None = None) -> Pag
     return read_page(text, url=url)
 
 
-def read_or_note(item: Html | tuple[Html, str | None]) -> Page:
+def read_or_note(item: Html | tuple[Html, str | None], site: str | None = None) -> Page:
     """The page that an item is; what is no HTML is an empty page that says so."""
     html, url = item if isinstance(item, tuple) else (item, None)
+    site = site or site_of(url)
     try:
-        return read(html, url)
+        return replace(read(html, url), site=site)
     except PageError as e:
-        return replace(read_page("", url=url), refused=str(e))
+        return replace(read_page("", url=url), site=site, refused=str(e))
 
 
-def _batches(pages: Iterable[Html | tuple[Html, str | None]]) -> Iterator[list[Page]]:
+def _batches(
+    pages: Iterable[Html | tuple[Html, str | None]], sites: Iterable[str | None] | None
+) -> Iterator[list[Page]]:
     batch: list[Page] = []
     size = 0
-    for item in pages:
-        page = read_or_note(item)
+    for item, site in with_sites(pages, sites):
+        page = read_or_note(item, site)
         if batch and (len(batch) >= MOST_PAGES or size + len(page.text) > WINDOW):
             yield batch
             batch, size = [], 0
@@ -102,11 +117,12 @@ def _batches(pages: Iterable[Html | tuple[Html, str | None]]) -> Iterator[list[P
 
 def segment_pages_with(model: Model, pages: list[Page], options: Options) -> Iterator[Segmentation]:
     """As `segment_html_many`, of pages already read, with a model of one's own; all are judged at once."""
-    texts = [p.text for p in pages]
-    evidence = gather(texts, matcher(options.cues), lang=options.lang)
+    evidence = gather([p.text for p in pages], matcher(options.cues), lang=options.lang)
     known = [page_evidence(p, options) for p in pages]
-    p = judge_pages(known, evidence, model)
-    for mine, result in zip(known, segmentations(texts, options, evidence, p), strict=True):
+    batch = [Sited(p.text, p.site) for p in pages]
+    p = with_profile(judge(page_values(known, evidence), model), evidence, batch, options, model)
+    p = with_walls(p, known, evidence)
+    for mine, result in zip(known, segmentations(batch, options, evidence, p), strict=True):
         yield replace(result, origin=Origin(mine.page.url, _notes(mine, result), mine.page))
 
 
@@ -129,9 +145,8 @@ def page_values(known: Sequence[PageEvidence], evidence: Evidence) -> Evidence:
     return evidence._replace(names=(*evidence.names, *names), values=values)
 
 
-def judge_pages(known: Sequence[PageEvidence], evidence: Evidence, model: Model) -> NDArray[np.uint16]:
-    """The probability of each kind for each unit, in 1/10,000: uint16 [units, kinds]."""
-    p = judge(page_values(known, evidence), model)
+def with_walls(p: NDArray[np.uint16], known: Sequence[PageEvidence], evidence: Evidence) -> NDArray[np.uint16]:
+    """The probabilities where pages that are walls instead of articles are nothing else."""
     bounds = np.searchsorted(evidence.units.doc, np.arange(len(known) + 1))
     for mine, first, end in zip(known, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         if mine.wall:

@@ -68,7 +68,8 @@ class Page:
     text: lines joined with line feeds; a line is a block's text, a row of a table with tabs between its cells, or what
     stands between line breaks. line_start, line_node, line_break [n]: of each line its offset, its block element (an
     index into `nodes`) and what stands before it (see walk.py). marks: (offset, element) of pictures and rules.
-    frames: whether there are frames in it. refused: why the input was no page, if it was none.
+    url, site: where it is from, if that is known. frames: whether there are frames in it. refused: why the input was no
+    page, if it was none.
     """
 
     text: str
@@ -81,6 +82,7 @@ class Page:
     marks: tuple[tuple[int, int], ...]
     root: HtmlElement
     url: str | None = None
+    site: str | None = None
     frames: bool = False
     refused: str | None = None
 
