@@ -117,11 +117,12 @@ def _cleaned(record: Record, result: Segmentation | None, setup: Setup) -> Clean
         return None
     if result is None:
         return Cleaned(None, None)
-    spans = [_span(s) for s in result.spans] if setup.layout.spans else None
+    spans = [span_values(s) for s in result.spans] if setup.layout.spans else None
     return Cleaned(result.body, spans)
 
 
-def _span(span: Any) -> dict[str, Any]:
+def span_values(span: Any) -> dict[str, Any]:
+    """A span as JSON values."""
     return {
         "start": span.start,
         "end": span.end,
@@ -138,7 +139,7 @@ def _removed(record: Record, result: Segmentation) -> dict[str, Any]:
         "number": record.number,
         "id": record.id,
         "url": record.url,
-        "removed": [{k: _span(s)[k] for k in keys} | {"text": s.text} for s in result.removed],
+        "removed": [{k: span_values(s)[k] for k in keys} | {"text": s.text} for s in result.removed],
         "cuts": [[start, end, result.text[a:b]] for a, b, start, end in result.cuts],
     }
 
