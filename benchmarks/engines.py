@@ -109,7 +109,7 @@ def jobs(workers: int) -> dict[str, Callable[[Path, Path], Sequence[object]]]:
         ],
         "Spark, learn and clean": lambda i, o: [
             *(python, _EXAMPLES / "spark_job.py", i / "parquet", o, "--master", f"local[{workers}]"),
-            *("--learn", f"{o}.db"),
+            *("--learn", f"{o}.db", "--partitions", 8),
         ],
         "cleaner learn, Parquet": lambda i, o: [
             *(python, "-m", "cleaner", "learn", i / "parquet", "--profile", f"{o}.db")

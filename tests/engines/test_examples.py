@@ -80,7 +80,8 @@ def test_spark(source: Path, profile: Path) -> None:
         pytest.skip("Spark needs Java, and there is none")
     for library in ("pandas", "pyspark"):
         engine(library, "spark")
-    job("spark_job.py", source / "parquet", source / "out", "--master", "local[2]", "--learn", source / "sites.db")
+    arguments = ("--master", "local[2]", "--learn", source / "sites.db", "--partitions", 4)
+    job("spark_job.py", source / "parquet", source / "out", *arguments)
     assert Profile.load(str(source / "sites.db")) == Profile.load(str(profile))
     assert bodies(source / "out") == wanted(profile)
 
