@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -42,11 +43,9 @@ def tree(pid: int) -> list[int]:
     """A process and all that it has started; Linux."""
     found = [pid]
     for one in found:
-        try:
-            children = Path(f"/proc/{one}/task/{one}/children").read_text().split()
-        except OSError:
-            continue
-        found += map(int, children)
+        with contextlib.suppress(OSError):
+            for thread in Path(f"/proc/{one}/task").glob("*/children"):  # a thread knows only what it started itself
+                found += map(int, thread.read_text().split())
     return found
 
 

@@ -24,6 +24,7 @@ from .blocks import Ints
 from .chars import U8
 from .decode import Calibration
 from .kinds import KINDS
+from .threads import OneThread
 
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
@@ -35,6 +36,7 @@ TOP = 511
 """The largest activation."""
 LOCAL = (1, 2)
 LINES = (1, 2, 4, 8)
+_ONE_THREAD = OneThread()
 _CHUNK = 8192
 """Units that are scored at once; a longer document is scored in as many pieces, cut between lines where it can be."""
 
@@ -97,6 +99,10 @@ class Model:
 
         values: [units, features]; doc, line: running numbers.
         """
+        with _ONE_THREAD:
+            return self._scores(values, doc, line)
+
+    def _scores(self, values: U8, doc: Ints, line: Ints) -> I32:
         result = np.zeros((len(doc), len(KINDS)), dtype=np.int32)
         for part in _chunks(doc, line):
             x = np.clip(values[part], self._low, self._high).astype(np.float32)

@@ -6,6 +6,7 @@ What is run, for each document in a folder of its own that holds `fixtures/artic
     ```console   every line that begins with "$ ", by bash; what follows it is its output
     ```python    as a whole, or with prompts (>>>) as in a Python shell; one namespace for a document
     ```toml      behind <!-- file: NAME -->: written to that file
+A block behind <!-- needs: LIBRARY, ... --> is left alone where one of them is not installed.
 What stands between <!-- generated: NAME --> and <!-- end --> is made by GENERATED[NAME]. Other blocks are left alone.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import importlib.util
 import io
 import os
 import re
@@ -30,7 +32,11 @@ from cleaner.kinds import ABOUT, GROUPS, KINDS
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 
-_BLOCK = re.compile(r"(?:^<!-- file: (?P<file>\S+) -->\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.M | re.S)
+_BLOCK = re.compile(
+    r"(?:^<!-- needs: (?P<needs>.+) -->\n)?(?:^<!-- file: (?P<file>\S+) -->\n)?"
+    r"^```(?P<language>\w+)\n(?P<text>.*?)^```$",
+    re.M | re.S,
+)
 _GENERATED = re.compile(r"(?P<head><!-- generated: (?P<name>\w+) -->\n\n)(?P<text>.*?)(?P<tail>\n<!-- end -->)", re.S)
 
 
@@ -78,6 +84,10 @@ class _Session:
     def block(self, block: re.Match[str]) -> str:
         """A block with the outputs that it has."""
         text = block["text"]
+        if block["needs"] and not all(
+            importlib.util.find_spec(name.split(".")[0]) for name in block["needs"].split(", ")
+        ):
+            return block.group()
         if block["file"]:
             (self.folder / block["file"]).write_text(text, "utf-8")
         if block["language"] == "console":

@@ -80,7 +80,7 @@ class Parquet:
         for name in ("text", "html", "url", "id", "site"):
             column = getattr(layout.fields, name)
             if column in table.column_names:
-                for record, value in zip(records, _values(table.column(column)), strict=True):
+                for record, value in zip(records, values(table.column(column)), strict=True):
                     _set(record, name, value)
         return _Rows(records, layout, table)
 
@@ -147,7 +147,7 @@ def _table(payload: bytes) -> Any:
     return arrow().ipc.open_stream(payload).read_all().combine_chunks()
 
 
-def _values(column: Any) -> list[Any]:
+def values(column: Any) -> list[Any]:
     """A column's values; an exception in place of each that is no valid text."""
     try:
         return list(column.to_pylist())
@@ -218,7 +218,7 @@ def _no_rows(schema: Any) -> Any:
     return arrow().RecordBatch.from_pylist([], schema=schema)
 
 
-def span_type(*, paths: bool) -> Any:
+def span_type(*, paths: bool = False) -> Any:
     """The type of the column of spans. paths: some may be of pages."""
     a = arrow()
     fields = [("start", a.int64()), ("end", a.int64()), ("kind", a.string())]

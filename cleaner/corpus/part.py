@@ -111,11 +111,11 @@ def _cleaned(record: Record, result: Segmentation | None, setup: Setup) -> Clean
         return None
     if result is None:
         return Cleaned(None, None)
-    spans = [_span(s) for s in result.spans] if setup.layout.spans else None
+    spans = [span_values(s) for s in result.spans] if setup.layout.spans else None
     return Cleaned(result.body, spans)
 
 
-def _span(span: Span) -> dict[str, Any]:
+def span_values(span: Span) -> dict[str, Any]:
     """A span as it is written; of a page with its path."""
     about = {
         "start": span.start,
@@ -139,7 +139,7 @@ def _removed(record: Record, result: Segmentation) -> dict[str, Any]:
 
 
 def _removed_span(span: Span) -> dict[str, Any]:
-    return {k: v for k, v in _span(span).items() if k != "removed"} | {"text": span.text}
+    return {k: v for k, v in span_values(span).items() if k != "removed"} | {"text": span.text}
 
 
 def _reject(task: Task, batch: Batch, record: Record) -> str:

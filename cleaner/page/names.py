@@ -172,7 +172,9 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 _LOWER = re.compile("[a-z]+")
 _HASHED = re.compile(r"(?:__|--|_|-)(?=[A-Za-z0-9+]*[A-Z0-9])(?=[A-Za-z0-9+]*[a-z])[A-Za-z0-9+]{5,10}$")
 _GENERATED = ("css-", "sc-", "jsx-", "svelte-")
-_POST_CLASS = re.compile(r"(?:^|\s)(?:hentry|single|single-post|archive|type-\w+|post-\d+|postid-\d+|status-publish|node-\d+)(?:\s|$)")
+_POST_CLASS = re.compile(
+    r"(?:^|\s)(?:hentry|single|single-post|archive|type-\w+|post-\d+|postid-\d+|status-publish|node-\d+)(?:\s|$)"
+)
 _OF_POST = ("tag-", "category-", "author-", "cat-", "term-", "topic-", "section-", "format-", "status-")
 _LONGEST = 80
 _MOST_NAMES = 24

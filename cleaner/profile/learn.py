@@ -121,6 +121,42 @@ def _whole_lines(blocks: Blocks) -> NDArray[np.bool_]:
     return first & np.append(first[1:], True)[: len(first)]
 
 
+class Counted(NamedTuple):
+    """What is counted of some pages, `site` being a page's number among them. units: each unit, as often as it stands
+    there, from start to end, offsets in the page's text; pairs: of units, without words; pages: those that have units,
+    by the key of their site."""
+
+    units: Rows
+    start: Ints
+    end: Ints
+    pairs: Rows
+    pages: Rows
+
+
+def counted(pages: list[Page]) -> Counted:
+    """The rows of some pages, to be counted once a page."""
+    found = _units(pages)
+    found = _Found(*(column[found.key != 0] for column in found))
+    seed = np.array([site_seed(p.site) for p in pages], np.uint64)
+    place = np.array([p.place for p in pages], np.int64)
+    known = _known_by(found, len(pages))
+    page = (mix(known ^ seed) & ~ALONE)[found.page] | found.alone.astype(np.uint64)
+    key = on_site(found.key, seed[found.page])
+    units = Rows(key, page, found.page.astype(np.int32), found.words.astype(np.int32), place[found.page])
+    pairs = pair_keys(found.key, found.words, found.page)
+    paired = np.flatnonzero(pairs)
+    pairs = on_site(pairs[paired], seed[found.page[paired]])
+    some = np.flatnonzero(known)
+    words = np.zeros(len(pages), np.int32)
+    return Counted(
+        units,
+        found.start,
+        found.end,
+        units.take(paired)._replace(key=pairs, words=np.zeros(len(paired), np.int32)),
+        Rows(mix(seed), mix(known ^ seed), np.arange(len(pages), dtype=np.int32), words, place).take(some),
+    )
+
+
 class _Counter:
     """Counts units and pages by site. names: of the sites, in the order of their numbers."""
 
@@ -131,22 +167,11 @@ class _Counter:
 
     def add(self, pages: list[Page]) -> None:
         """Some more pages."""
-        found = _units(pages)
-        found = _Found(*(column[found.key != 0] for column in found))
+        found = counted(pages)
         site = np.array([self.names.setdefault(p.site, len(self.names)) for p in pages], np.int32)
-        seed = np.array([site_seed(p.site) for p in pages], np.uint64)
-        place = np.array([p.place for p in pages], np.int64)
-        known = _known_by(found, len(pages))
-        page = (mix(known ^ seed) & ~ALONE)[found.page] | found.alone.astype(np.uint64)
-        key = on_site(found.key, seed[found.page])
-        rows = Rows(key, page, site[found.page], found.words.astype(np.int32), place[found.page])
-        self.units.add(rows)
-        pairs = pair_keys(found.key, found.words, found.page)
-        paired = np.flatnonzero(pairs)
-        pairs = on_site(pairs[paired], seed[found.page[paired]])
-        self.units.add(rows.take(paired)._replace(key=pairs, words=np.zeros(len(paired), np.int32)))
-        some = np.flatnonzero(known)
-        self.pages.add(Rows(mix(seed), mix(known ^ seed), site, site, place).take(some))
+        for rows in (found.units, found.pairs):
+            self.units.add(rows._replace(site=site[rows.site]))
+        self.pages.add(found.pages._replace(site=site[found.pages.site]))
 
     def totals(self) -> NDArray[np.int64]:
         """Pages by number of the site."""
@@ -201,16 +226,13 @@ def _add_texts(file: Connection, pages: Iterable[Page], wanted: dict[int, set[in
         keys = on_site(found.key, seed[found.page])
         rows = zip(found.page.tolist(), keys.tolist(), found.start.tolist(), found.end.tolist(), strict=True)
         texts = {
-            (ids[some[i].site], key): some[i].text[start : min(end, start + _TEXT)]
+            (ids[some[i].site], key): shown(some[i].text, start, end)
             for i, key, start, end in rows
             if key in wanted[some[i].place]
         }
-        file.executemany(
-            "update units set text = ? where site = ? and key = ?",
-            ((_storable(text), site, key - (key >> 63 << 64)) for (site, key), text in texts.items()),
-        )
+        store.add_texts(file, ((site, key - (key >> 63 << 64), text) for (site, key), text in texts.items()))
 
 
-def _storable(text: str) -> str:
-    """Without lone surrogates, which SQLite does not take."""
-    return text.encode("utf-8", "replace").decode()
+def shown(text: str, start: int, end: int) -> str:
+    """A unit's text as it is kept: long ones cut, without lone surrogates, which SQLite does not take."""
+    return text[start : min(end, start + _TEXT)].encode("utf-8", "replace").decode()

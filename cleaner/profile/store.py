@@ -122,6 +122,12 @@ def add_units(file: sqlite3.Connection, units: Iterable[Unit]) -> None:
     file.executemany("insert into units values (?, ?, ?, ?, ?, ?)", units)
 
 
+def add_texts(file: sqlite3.Connection, texts: Iterable[tuple[int, int, str]]) -> None:
+    """Write texts of units that are there: (site, key, text)."""
+    rows = ((text, site, key) for site, key, text in texts)
+    file.executemany("update units set text = ? where site = ? and key = ?", rows)
+
+
 def read(file: sqlite3.Connection) -> tuple[dict[str, int], tuple[Any, NDArray[np.int64], NDArray[np.int64]]]:
     """(pages by site, (keys, pages, alone)), the units in the order of their keys."""
     sites = dict(file.execute("select name, pages from sites order by name"))
