@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .kinds import BOILERPLATE, KINDS
+from .kinds import BOILERPLATE, KINDS, Kind
 from .spans import UNIT
 
 I32 = NDArray[np.int32]
@@ -48,6 +48,24 @@ def steady(scores: I32, goes_on: NDArray[np.bool_]) -> I32:
     mean = np.add.reduceat(scores, first, axis=0, dtype=np.int64) // sizes[:, None]
     drawn = (scores + np.repeat(mean, sizes, axis=0)) // 2
     return np.where(np.repeat(sizes <= _PARAGRAPH, sizes)[:, None], drawn, scores).astype(np.int32)
+
+
+RELATED = KINDS.index(Kind.RELATED)
+
+
+def after_label(scores: I32, cues: U8, follows: NDArray[np.bool_]) -> tuple[I32, U8]:
+    """Scores and cues in which what stands behind "READ MORE:" in its line is what the label is: a headline by itself
+    says nothing.
+
+    follows: whether a unit is a short one without a sentence end that stands behind a label with a telling cue.
+    """
+    at = np.flatnonzero(follows)
+    at = at[scores[at - 1].argmax(axis=1) == RELATED]
+    if not len(at):
+        return scores, cues
+    scores, cues = scores.copy(), cues.copy()
+    scores[at], cues[at] = scores[at - 1], cues[at - 1]
+    return scores, cues
 
 
 def probabilities(scores: I32, cues: U8, calibration: Calibration) -> U16:

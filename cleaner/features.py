@@ -259,8 +259,8 @@ def _soft_cuts(blocks: Blocks, hits: Hits, matcher: Matcher) -> Ints:
     leads = (first <= begin + 3) & (end - last > 4)
     reach = last[leads][:, None] + np.arange(_SOFT_REACH)
     inside = reach < (end[leads] - 3)[:, None]
-    after = reach[inside]
-    after = after[upper[after] & ~upper[np.maximum(after - 1, 0)]]
+    after, at_once = reach[inside], (reach == last[leads][:, None])[inside]
+    after = after[upper[after] & (at_once | ~upper[np.maximum(after - 1, 0)])]  # "READ MORE: How", but no names
     return np.unique(np.concatenate([inner, after]))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import explain
 from .blocks import Ints, Seam
-from .decode import FIRST_BOILERPLATE, probabilities, steady
+from .decode import FIRST_BOILERPLATE, RELATED, TELLING, after_label, probabilities, steady
 from .features import WINDOW, Evidence, Units, gather
 from .matcher import matcher
 from .model import POINTS, Model, load
@@ -123,9 +123,26 @@ def judge(evidence: Evidence, model: Model) -> NDArray[np.uint16]:
     """The probability of each kind for each unit, in 1/10,000."""
     units = evidence.units
     scores = steady(model.scores(evidence.values, units.doc, units.line), goes_on(units))
+    scores, cues = after_label(scores, evidence.cues, behind_label(evidence))
     scores += units.user * POINTS // 10  # a caller's cues are in tenths of a nat
     scores[units.never, 0] += _NEVER_POINTS
-    return probabilities(scores, evidence.cues, model.calibration)
+    return probabilities(scores, cues, model.calibration)
+
+
+_HEADLINE_WORDS = 20
+
+
+def behind_label(evidence: Evidence) -> NDArray[np.bool_]:
+    """Whether each unit is a short one without a sentence end, behind a cue for other articles and a colon in its line;
+    see `after_label`."""
+    units = evidence.units
+
+    def column(name: str) -> NDArray[np.bool_]:
+        return evidence.values[:, evidence.names.index(name)] > 0
+
+    label = column("end_colon") & (evidence.cues[:, RELATED] >= TELLING)
+    short = (units.seam == Seam.SOFT) & (units.words <= _HEADLINE_WORDS) & ~column("stop")
+    return short & np.concatenate([[False], label[:-1]])[: len(units)]
 
 
 def goes_on(units: Units) -> NDArray[np.bool_]:

@@ -60,6 +60,6 @@ def test_the_article_of_the_readme_comes_out_clean() -> None:
     lines = (ROOT / "fixtures/articles/ferry.txt").read_text("utf-8").splitlines(keepends=True)
     result = cleaner.segment("".join(lines))
     kinds = [str(s.kind) for s in result.removed]
-    assert kinds == ["donation"] * 5 + ["premium", "newsletter"] + ["comment"] * 3
+    assert kinds == ["donation"] * 5 + ["related", "premium", "newsletter"] + ["comment"] * 3
     assert result.body.split("\n")[2].startswith("The ferry left the north quay")
     assert result.body.endswith("mate's discretion.")

@@ -28,16 +28,16 @@ from .examples import Example
 Floats = NDArray[np.float64]
 
 CAUTION: dict[Kind, tuple[float, float]] = {
-    Kind.DONATION: (1.7, 1.7),
-    Kind.PREMIUM: (2.2, 1.7),
-    Kind.NEWSLETTER: (2.5, 1.7),
-    Kind.COMMENT: (2.2, 1.7),
+    Kind.DONATION: (2.5, 1.8),
+    Kind.PREMIUM: (2.8, 1.8),
+    Kind.NEWSLETTER: (3.5, 1.8),
+    Kind.COMMENT: (2.8, 1.8),
     Kind.ACCOUNT: (4, 2),
     Kind.FOLLOW: (4, 2),
     Kind.CONTACT: (12, 2),
     Kind.INTERFACE: (8, 2),
     Kind.LEGAL: (5, 2),
-    Kind.ADVERT: (9, 3),
+    Kind.ADVERT: (11, 3.5),
     Kind.RELATED: (1000, 3),
     Kind.READER_COMMENT: (100, 100),
 }
