@@ -75,9 +75,12 @@ def measure(folder: Path, times: int, seed: int) -> int:
         kills = 0
         while disturbed(source, out, r.uniform(0, seconds * 1.1)):
             kills += 1
-        same = contents(out) == wanted
-        wrong += not same
-        print(f"{i + 1:3}: killed {kills} times, {'the same' if same else 'OTHERWISE'}", flush=True)
+        found = contents(out)
+        other = sorted(n for n in {*found, *wanted} if found.get(n) != wanted.get(n))
+        wrong += bool(other)
+        print(
+            f"{i + 1:3}: killed {kills} times,", "OTHERWISE: " + ", ".join(other) if other else "the same", flush=True
+        )
     return wrong
 
 

@@ -108,7 +108,7 @@ def _copies(units: Units, recurs: Bools) -> Bools:
     return (again > _COPY * others)[units.doc]
 
 
-_PRIOR = 200
+_PRIOR = 400
 """In 1/10,000: how much more of `interface` a unit is taken for before it is known to recur, so that there is something
 to weigh where the model sees no boilerplate at all."""
 _CREDIT = {Kind.HEADLINE: 3, Kind.BYLINE: 5, Kind.CAPTION: 5, Kind.BIO: 5, Kind.NOTE: 5}
