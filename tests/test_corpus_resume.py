@@ -150,3 +150,23 @@ def test_counts_add_up(tmp_path: Path, source: Path) -> None:
     assert sum(s["documents"] for s in stats["sites"].values()) == found.documents
     assert {line["text"] for line in stats["lines"]} & set(make_corpus._ENGLISH)
     assert stats["rejected"] == found.rejected == len((tmp_path / "out" / "rejects.jsonl").read_text().splitlines())
+
+
+@pytest.mark.parametrize("name", ["stats.json", "report.html", "run.json"])
+def test_a_run_killed_while_it_wrote_a_file_leaves_nothing_behind(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    clean(source, tmp_path / "whole")
+    replace = os.replace
+
+    def killed(part: str, path: str) -> None:
+        if path.endswith(name):
+            raise StopError
+        replace(part, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", killed)
+        with pytest.raises(StopError):
+            clean(source, tmp_path / "out")
+    clean(source, tmp_path / "out")
+    assert kill.contents(tmp_path / "out") == kill.contents(tmp_path / "whole")

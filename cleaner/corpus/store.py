@@ -18,7 +18,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..io import OutputError, opened
 from ..jsonl import dumps
 from .records import ConflictError, CorpusError
 
@@ -102,16 +101,20 @@ class Store:
 
     def write(self, path: str, text: str) -> None:
         """A file, as a whole or not at all. Raises CorpusError."""
-        try:
-            with opened(path) as out:
+
+        def make(part: str) -> None:
+            with open(part, "wb") as out:
                 out.write(text.encode())
                 out.flush()
                 os.fsync(out.fileno())
-        except OutputError as e:
-            raise CorpusError(f"{e.name}: {e.reason}") from None
+
+        self.write_with(path, make)
 
     def write_with(self, path: str, make: Callable[[str], None]) -> None:
-        """A file that `make` writes, as a whole or not at all. Raises CorpusError."""
+        """A file that `make` writes, as a whole or not at all. Raises CorpusError.
+
+        What a killed run leaves behind has a name that the next run writes over.
+        """
         part = f"{path}.part"
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)
