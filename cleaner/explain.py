@@ -116,12 +116,12 @@ def _recurring(found: Evidence, result: Segmentation) -> Recurrence | None:
 
 def _with_recurrence(why: Iterator[str], span: _Span, again: Recurrence | None) -> Iterator[str]:
     """The reasons, and before them on how many pages of the site the span stands; of several units the one on most."""
-    units = slice(span.first, span.last)
+    units, left = slice(span.first, span.last), _MOST_REASONS
     if again is not None and span.kind >= FIRST_BOILERPLATE and again.points[units].any():
         best = span.first + int((again.pages[units] * (again.points[units] > 0)).argmax())
         yield f"repeated on {again.pages[best]:,} of {again.of[best]:,} pages of this site"
-        why = islice(why, _MOST_REASONS - 1)
-    yield from why
+        left -= 1
+    yield from islice(why, left)
 
 
 def _evidence(result: Segmentation) -> tuple[Evidence, Model]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import explain
+from .batches import batches
 from .blocks import Ints, Seam
 from .decode import FIRST_BOILERPLATE, RELATED, TELLING, after_label, probabilities, steady
 from .features import WINDOW, Evidence, Units, gather
@@ -54,7 +55,7 @@ def segment_with(
     model: Model, texts: Iterable[str], options: Options, sites: Iterable[str | None] | None = None
 ) -> Iterator[Segmentation]:
     """As `segment_many`, with a model of one's own: for training, which measures models it has not shipped."""
-    for batch in _batches(texts, sites):
+    for batch in batches(_sited(texts, sites), lambda one: len(one.text), limit=WINDOW):
         yield from _segment_batch(batch, options, model)
 
 
@@ -72,21 +73,13 @@ def with_sites(items: Iterable[_T], sites: Iterable[str | None] | None) -> Itera
     return zip(items, repeat(None), strict=False) if sites is None else zip(items, sites, strict=True)
 
 
-def _batches(texts: Iterable[str], sites: Iterable[str | None] | None) -> Iterator[list[Sited]]:
+def _sited(texts: Iterable[str], sites: Iterable[str | None] | None) -> Iterator[Sited]:
     if isinstance(texts, str):
         raise TypeError("segment_many takes many texts; for one, use segment")
-    batch: list[Sited] = []
-    size = 0
     for text, site in with_sites(texts, sites):
         if not isinstance(text, str):
             raise TypeError(f"a text must be a str, not {type(text).__name__}")
-        if batch and size + len(text) > WINDOW:
-            yield batch
-            batch, size = [], 0
-        batch.append(Sited(text, site))
-        size += len(text) + 1
-    if batch:
-        yield batch
+        yield Sited(text, site)
 
 
 def _segment_batch(batch: list[Sited], options: Options, model: Model) -> Iterator[Segmentation]:

@@ -88,6 +88,7 @@ def _all(packs: tuple[CuePack, ...]) -> Iterator[tuple[int, int, tuple[str, ...]
 _LANES = np.array([[n >> i & 1 for i in range(4)] for n in range(16)], dtype=np.uint64)
 _LANE_TABLE = (_LANES << np.arange(0, 64, 16, dtype=np.uint64)).sum(axis=1)
 """The four bits of a number spread over four counters of 16 bits."""
+_FULL = 0xFFFF
 
 
 def count_bits(bits: U32, unit: Ints, units: int) -> NDArray[np.int64]:
@@ -95,13 +96,13 @@ def count_bits(bits: U32, unit: Ints, units: int) -> NDArray[np.int64]:
     lists = FIRST + len(LISTS)
     counts = np.zeros((units, 4 * -(-lists // 4)), dtype=np.int64)
     if len(unit):
-        first = np.flatnonzero(np.concatenate([[True], unit[1:] != unit[:-1]]))
+        new = np.concatenate([[True], unit[1:] != unit[:-1]])
+        new[::_FULL] = True  # so that no counter overflows, however long a unit is
+        first = np.flatnonzero(new)
         for lane in range(0, lists, 4):
-            spread = _LANE_TABLE[(bits >> np.uint32(lane)) & np.uint32(15)]
-            sums = np.add.reduceat(spread, first)
-            counts[unit[first], lane : lane + 4] = sums[:, None] >> np.arange(0, 64, 16, dtype=np.uint64) & np.uint64(
-                0xFFFF
-            )
+            sums = np.add.reduceat(_LANE_TABLE[(bits >> np.uint32(lane)) & np.uint32(15)], first)
+            four = sums[:, None] >> np.arange(0, 64, 16, dtype=np.uint64) & np.uint64(_FULL)
+            np.add.at(counts[:, lane : lane + 4], unit[first], four.astype(np.int64))
     return counts[:, :lists]
 
 

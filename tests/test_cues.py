@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import cleaner
@@ -138,3 +139,15 @@ def test_every_language_is_told_by_its_own_words() -> None:
     assert {"en", "de"} <= {p.lang for p in packs}
     for p in packs:
         assert len(p.stopwords) >= 20, p.name
+
+
+def test_listed_words_are_counted_right_in_a_unit_of_any_length() -> None:
+    from cleaner.wordlists import ADDRESS, STOP, count_bits
+
+    bits = np.full(200_001, 1 << STOP, np.uint32)
+    bits[-1] = 1 << ADDRESS
+    unit = np.repeat([0, 1], [200_000, 1])
+    counts = count_bits(bits, unit, 3)
+    assert counts[:, STOP].tolist() == [200_000, 0, 0]
+    assert counts[:, ADDRESS].tolist() == [0, 1, 0]
+    assert counts.sum() == 200_001

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..batches import batches
 from ..features import WINDOW, Evidence, gather
 from ..kinds import KINDS, Kind
 from ..matcher import matcher
@@ -73,7 +74,8 @@ def segment_html_many(
     """
     if isinstance(pages, (str, bytes)):
         raise TypeError("segment_html_many takes many pages; for one, use segment_html")
-    for batch in _batches(pages, sites):
+    found = (read_or_note(item, site) for item, site in with_sites(pages, sites))
+    for batch in batches(found, lambda page: len(page.text), limit=WINDOW, most=MOST_PAGES):
         yield from segment_pages_with(load_page_model(), batch, options or Options())
 
 
@@ -97,22 +99,6 @@ def read_or_note(item: Html | tuple[Html, str | None], site: str | None = None) 
         return replace(read(html, url), site=site)
     except PageError as e:
         return replace(read_page("", url=url), site=site, refused=str(e))
-
-
-def _batches(
-    pages: Iterable[Html | tuple[Html, str | None]], sites: Iterable[str | None] | None
-) -> Iterator[list[Page]]:
-    batch: list[Page] = []
-    size = 0
-    for item, site in with_sites(pages, sites):
-        page = read_or_note(item, site)
-        if batch and (len(batch) >= MOST_PAGES or size + len(page.text) > WINDOW):
-            yield batch
-            batch, size = [], 0
-        batch.append(page)
-        size += len(page.text) + 1
-    if batch:
-        yield batch
 
 
 def segment_pages_with(model: Model, pages: list[Page], options: Options) -> Iterator[Segmentation]:

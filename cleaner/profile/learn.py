@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..batches import batches as by_size
 from ..blocks import Blocks, Ints, Seam, split
 from ..chars import U64, mix
 from ..features import windows
@@ -72,16 +73,7 @@ def least_pages(pages: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
     """About a hundred thousand characters at a time."""
-    batch: list[Page] = []
-    size = 0
-    for page in pages:
-        if batch and size + len(page.text) > WINDOW:
-            yield batch
-            batch, size = [], 0
-        batch.append(page)
-        size += len(page.text) + 1
-    if batch:
-        yield batch
+    return by_size(pages, lambda page: len(page.text), limit=WINDOW)
 
 
 class _Found(NamedTuple):
